@@ -1,0 +1,132 @@
+"""Accounts and grants.
+
+A grant is a role held at a territory node: it covers what lies below. The three administrators are three people: none
+holds a business role or another administrator's.
+"""
+
+from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.core.exceptions import ValidationError
+from django.core.validators import RegexValidator
+from django.db import models
+from django.db.models import F, Q
+from django.utils.functional import cached_property
+from django.utils.translation import gettext_lazy as _
+
+from core.models import Saved
+from core.rights import can
+from core.roles import ADMINS, Role
+from core.scoping import Held, HeldQuerySet
+
+
+class UserManager(BaseUserManager.from_queryset(HeldQuerySet)):
+    def get_by_natural_key(self, username):
+        return self.get(username=username)
+
+
+class User(AbstractBaseUser, Saved, Held):
+    """A person who logs in. `territory_code` is the district whose administrators keep the account."""
+
+    username = models.CharField(
+        _("Account"),
+        max_length=40,
+        unique=True,
+        validators=[RegexValidator(r"^[a-z0-9_.-]+$", _("Small letters, digits, “.”, “-” and “_” alone."))],
+    )
+    name = models.CharField(_("Person"), max_length=40)
+    office = models.CharField(_("Office"), max_length=60, blank=True)
+    is_active = models.BooleanField(_("Active"), default=True)
+    is_demonstration = models.BooleanField(default=False, editable=False)
+    created_at = models.DateTimeField(_("Created at"), auto_now_add=True)
+
+    objects = UserManager()
+
+    USERNAME_FIELD = "username"
+    REQUIRED_FIELDS = ["name"]
+
+    class Meta:
+        verbose_name = _("Account")
+        verbose_name_plural = _("Accounts")
+        ordering = ["username"]
+
+    def __str__(self) -> str:
+        return f"{self.name}（{self.username}）"
+
+    @cached_property
+    def grants_in_force(self) -> list["Grant"]:
+        """Read once a request, so that who is demoted or moved is out at the next one."""
+        return list(self.grants.filter(ended_at__isnull=True))
+
+    @property
+    def roles(self) -> frozenset[str]:
+        return frozenset(grant.role for grant in self.grants_in_force)
+
+    def scopes(self, roles: frozenset[str]) -> tuple[str, ...]:
+        """The territory codes at which the person holds one of the roles, without those inside another of them."""
+        codes = sorted({grant.territory_code for grant in self.grants_in_force if grant.role in roles})
+        return tuple(c for c in codes if not any(c != other and c.startswith(other) for other in codes))
+
+    def can(self, verb: str, model: type) -> bool:
+        return can(self, verb, model)
+
+    # What the Django admin asks: whoever holds a role may enter, and each page asks its own right.
+    @property
+    def is_staff(self) -> bool:
+        return self.is_active and bool(self.roles)
+
+    def has_perm(self, perm: str, obj=None) -> bool:
+        return False
+
+    def has_module_perms(self, app_label: str) -> bool:
+        return self.is_staff
+
+
+class Grant(Held):
+    """A role that a person holds at a territory node, by whom and since when. Ended, never deleted."""
+
+    user = models.ForeignKey(User, models.PROTECT, related_name="grants", verbose_name=_("Account"))
+    role = models.CharField(_("Role"), max_length=12, choices=Role.choices)
+    granted_by = models.ForeignKey(
+        User, models.PROTECT, null=True, blank=True, editable=False, related_name="+", verbose_name=_("Granted by")
+    )
+    granted_at = models.DateTimeField(_("Granted at"), auto_now_add=True)
+    ended_at = models.DateTimeField(_("Ended at"), null=True, blank=True, editable=False)
+
+    class Meta:
+        verbose_name = _("Grant of a role")
+        verbose_name_plural = _("Roles and grants")
+        ordering = ["user__username", "role", "territory_code"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["user", "role", "territory_code"],
+                condition=Q(ended_at__isnull=True),
+                name="grant_once",
+                violation_error_message=_("The person already holds this role at this territory."),
+            ),
+            models.UniqueConstraint(
+                fields=["user"],
+                condition=Q(ended_at__isnull=True, role__in=sorted(ADMINS)),
+                name="grant_one_administrator",
+                violation_error_message=_(
+                    "The three administrators are three people: this person already is another administrator."
+                ),
+            ),
+            models.CheckConstraint(
+                condition=Q(granted_by__isnull=True) | ~Q(granted_by=F("user")),
+                name="grant_not_to_oneself",
+                violation_error_message=_("Nobody grants a role to himself: ask another security administrator."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.user} · {self.get_role_display()} · {self.territory_code}"
+
+    def clean(self) -> None:
+        if not (self.territory_code.isdigit() and len(self.territory_code) in (6, 9, 12)):
+            raise ValidationError(
+                {"territory_code": _("A territory code has 6 digits (district), 9 (township) or 12 (village).")}
+            )
+        held = set(Grant.objects.filter(user=self.user_id, ended_at__isnull=True).values_list("role", flat=True))
+        if held and bool(held & ADMINS) != (self.role in ADMINS):
+            raise ValidationError(
+                {"role": _("An administrator holds no business role, and who holds one can't be an administrator.")}
+            )

@@ -1,0 +1,80 @@
+"""The pages of the three administrators: accounts, roles and grants, the audit log."""
+
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from accounts import actions
+from accounts.models import Grant, User
+from core.menu import Group
+from core.models import AuditRow
+from core.registers import Register, register
+from core.registers.values import computed
+from core.rights import Rights
+from core.roles import Role
+
+
+@register
+class UserRegister(Register):
+    model = User
+    path = "users"
+    columns = ("name", "username", "office", "is_active", "last_login")
+    search = ("name", "username", "office")
+    filters = ("is_active",)
+    sections = ((_("Account"), ("username", "name", "office", "is_active")),)
+    facts = ("last_login", "created_at", "saved_by", "saved_at")
+    may = Rights(view={Role.SYSADMIN, Role.SECADMIN}, add={Role.SYSADMIN}, change={Role.SYSADMIN})
+    menu = (Group.ADMIN, 10)
+    create = staticmethod(actions.create_accounts)
+    empty = _("Create an account first; the security administrator then grants it a role.")
+
+    @classmethod
+    def extra_actions(cls, user, row) -> list[dict]:
+        if not user.can("change", User):
+            return []
+        return [{"label": _("Set the password"), "url": reverse("accounts:set_password", args=[row.pk])}]
+
+
+@register
+class GrantRegister(Register):
+    model = Grant
+    path = "grants"
+    columns = ("user", "role", "territory_code", "granted_by", "granted_at", "ended_at")
+    search = ("user__name", "user__username", "territory_code")
+    filters = ("role",)
+    sections = ((_("Grant of a role"), ("user", "role", "territory_code")),)
+    facts = ("granted_by", "granted_at", "ended_at")
+    may = Rights(view={Role.SECADMIN}, add={Role.SECADMIN}, change={Role.SECADMIN})
+    menu = (Group.ADMIN, 20)
+    create = staticmethod(actions.grant)
+    empty = _("Grant an account its role: until then it can sign in and see nothing.")
+
+    @classmethod
+    def extra_actions(cls, user, row) -> list[dict]:
+        if row.ended_at or not user.can("change", Grant):
+            return []
+        url = reverse("accounts:end_grant", args=[row.pk])
+        return [{"label": _("End this grant"), "url": url, "post": True, "danger": True}]
+
+
+@register
+class AuditRegister(Register):
+    """What was done, by whom, from where. Values stay with the record's history: an administrator reads none."""
+
+    model = AuditRow
+    app = "accounts"
+    path = "audit"
+    columns = ("at", "actor", "roles", "verb", "record", "fields", "outcome", "address")
+    search = ("actor", "verb", "model", "request_id", "address")
+    filters = ("outcome",)
+    sections = ((_("Audit row"), ("at", "actor", "roles", "address", "request_id", "verb", "record", "fields", "outcome")),)
+    may = Rights(view={Role.AUDITOR})
+    menu = (Group.ADMIN, 30)
+    empty = _("Nothing has been written yet.")
+
+    @computed(_("Record"))
+    def show_record(row: AuditRow) -> str:
+        return f"{row.model} {row.object_id}".strip()
+
+    @computed(_("Fields"))
+    def show_fields(row: AuditRow) -> str:
+        return ", ".join(sorted({*row.before, *row.after}))

@@ -1,0 +1,204 @@
+"""One mutation, one action, over a set of rows.
+
+Pages, imports, the admin, tasks and tests write through these: the right is checked, the rows must be the person's
+own before the write and still be so after it, values are validated, and every record leaves an audit row; all in one
+transaction, with a number of queries that doesn't grow with the rows. Apps build their own actions from them.
+"""
+
+from collections.abc import Iterable, Sequence
+
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import IntegrityError, models, transaction
+from django.http import Http404
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from core import audit, rights
+from core.scoping import has_field, territory_path
+
+
+class Refused(PermissionDenied):
+    """The person lacks the right: a page answers 403."""
+
+
+class Invisible(Http404):
+    """A row outside the person's territory: a page answers 404, as if it were not there."""
+
+
+class Stale(ValidationError):
+    """Somebody saved the row after it was read; `current` is what stands now."""
+
+    def __init__(self, current: models.Model):
+        self.current = current
+        super().__init__(
+            _(
+                "%(name)s saved this record at %(time)s, after you opened it. Compare the values that stand now, "
+                "then save again."
+            )
+            % {"name": current.saved_by or "—", "time": timezone.localtime(current.saved_at).strftime("%H:%M:%S")}
+        )
+
+
+def require(by, verb: str, model: type[models.Model]) -> None:
+    """Refused unless the person holds the right somewhere."""
+    if not rights.can(by, verb, model):
+        raise Refused(_("Your role may not do this. Ask the district's security administrator if you should."))
+
+
+def create(by, rows: Sequence[models.Model], *, reason: str = "") -> list[models.Model]:
+    """Write new rows of one model. Raises Refused, Invisible, ValidationError; then nothing is written."""
+    if not rows:
+        return []
+    model = type(rows[0])
+    require(by, "add", model)
+    _check(rows, by)
+    with transaction.atomic(), constraint_messages(model):
+        _stamp(rows, by)
+        written = model._default_manager.bulk_create(rows, batch_size=500)
+        stored, codes = _still_visible(by, "add", model, written)
+        audit.write(by, "create", stored, codes=codes, after={r.pk: audit.snapshot(r) for r in stored}, reason=reason)
+    return written
+
+
+def update(by, rows: Sequence[models.Model], fields: Iterable[str], *, reason: str = "") -> list[models.Model]:
+    """Write `fields` of rows that carry the new values. Unchanged rows are left alone. Raises as `create`, or Stale."""
+    if not rows:
+        return []
+    model, fields = type(rows[0]), list(fields)
+    require(by, "change", model)
+    with transaction.atomic(), constraint_messages(model):
+        before = {row.pk: row for row in _locked(by, "change", model, rows)}
+        _refuse_stale(rows, before)
+        changed = [row for row in rows if _values(row, fields) != _values(before[row.pk], fields)]
+        if not changed:
+            return []
+        _check(changed, by)
+        _stamp(changed, by, grow=True)
+        model._default_manager.bulk_update(changed, [*fields, *_stamped(model)], batch_size=200)
+        stored, codes = _still_visible(by, "change", model, changed)
+        old = {row.pk: audit.snapshot(before[row.pk], fields) for row in stored}
+        new = {row.pk: audit.snapshot(row, fields) for row in stored}
+        for pk, values in new.items():
+            same = [name for name, value in values.items() if old[pk][name] == value]
+            for name in same:
+                del old[pk][name], values[name]
+        audit.write(by, "update", stored, codes=codes, before=old, after=new, reason=reason)
+    return changed
+
+
+def delete(by, rows: Sequence[models.Model], *, reason: str = "") -> int:
+    """Delete rows and what hangs on them. Raises Refused, Invisible; ValidationError where something protects them."""
+    if not rows:
+        return 0
+    model = type(rows[0])
+    require(by, "delete", model)
+    with transaction.atomic():
+        locked = _locked(by, "delete", model, rows)
+        audit.write(
+            by,
+            "delete",
+            locked,
+            codes=_codes(model, locked),
+            before={row.pk: audit.snapshot(row) for row in locked},
+            reason=reason,
+        )
+        try:
+            model._default_manager.filter(pk__in=[row.pk for row in locked]).delete()
+        except models.ProtectedError as error:
+            kinds = sorted({str(obj._meta.verbose_name) for obj in error.protected_objects})
+            raise ValidationError(
+                _("Other records still refer to this one (%(kinds)s). Remove or move them first.")
+                % {"kinds": "、".join(kinds)}
+            ) from error
+    return len(locked)
+
+
+# ---- the steps ----
+
+
+def _check(rows: Sequence[models.Model], by) -> None:
+    """Validate values, and that every row referred to is one that the person may see."""
+    if len(rows) == 1:
+        rows[0].full_clean()
+    else:
+        references = [f.name for f in rows[0]._meta.concrete_fields if f.is_relation]
+        for row in rows:
+            row.clean_fields(exclude=references)
+            row.clean()
+    for field in rows[0]._meta.concrete_fields:
+        if field.is_relation and field.editable and hasattr(field.related_model._default_manager, "visible_to"):
+            wanted = {getattr(row, field.attname) for row in rows} - {None}
+            seen = field.related_model._default_manager.visible_to(by).filter(pk__in=wanted)
+            if seen.count() != len(wanted):
+                raise Invisible(_("The record referred to is not in your territory."))
+
+
+def _locked(by, verb: str, model: type[models.Model], rows: Sequence[models.Model]) -> list[models.Model]:
+    pks = {row.pk for row in rows}
+    found = list(
+        model._default_manager.visible_to(by, verb).select_for_update(of=("self",)).filter(pk__in=pks).order_by("pk")
+    )
+    if len(found) != len(pks):
+        raise Invisible(_("The record is not in your territory."))
+    return found
+
+
+def _still_visible(by, verb: str, model: type[models.Model], rows: Sequence[models.Model]):
+    """The rows as stored, with what they refer to, and the code of each one's village. Asks the door again."""
+    references = [f.name for f in model._meta.concrete_fields if f.is_relation]
+    stored = list(
+        model._default_manager.visible_to(by, verb).select_related(*references).filter(pk__in=[r.pk for r in rows])
+    )
+    if len(stored) != len(rows):
+        raise Invisible(_("The record would leave your territory."))
+    return stored, _codes(model, stored)
+
+
+def _codes(model: type[models.Model], rows: Sequence[models.Model]) -> dict:
+    if path := territory_path(model):
+        return dict(model._default_manager.filter(pk__in=[row.pk for row in rows]).values_list("pk", path))
+    return {row.pk: getattr(row, "territory_code", "") for row in rows}
+
+
+def _stamped(model: type[models.Model]) -> list[str]:
+    return ["saved_at", "saved_by", "version"] if has_field(model, "saved_by") else []
+
+
+def _stamp(rows: Sequence[models.Model], by, *, grow: bool = False) -> None:
+    if not _stamped(type(rows[0])):
+        return
+    for row in rows:
+        row.saved_at, row.saved_by = timezone.now(), by.name
+        row.version += grow
+
+
+def _refuse_stale(rows: Sequence[models.Model], before: dict) -> None:
+    if _stamped(type(rows[0])):
+        for row in rows:
+            if row.version != before[row.pk].version:
+                raise Stale(before[row.pk])
+
+
+def _values(row: models.Model, fields: Iterable[str]) -> list:
+    return [row._meta.get_field(name).value_from_object(row) for name in fields]
+
+
+class constraint_messages:
+    """`with constraint_messages(Room):` turns the database's refusal into the constraint's own sentence."""
+
+    def __init__(self, model: type[models.Model]):
+        self.model = model
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, kind, error, _trace):
+        if not (kind and issubclass(kind, IntegrityError)):
+            return False
+        for constraint in self.model._meta.constraints:
+            columns = [self.model._meta.get_field(name).column for name in getattr(constraint, "fields", ())]
+            # PostgreSQL names the constraint; SQLite names it for a check, the columns for uniqueness.
+            sqlite = ", ".join(f"{self.model._meta.db_table}.{column}" for column in columns)
+            if constraint.name in str(error) or (columns and sqlite in str(error)):
+                raise ValidationError(constraint.get_violation_error_message()) from error
+        return False

@@ -1,0 +1,81 @@
+"""Writing audit rows: one for each record that a set-based action touched, in one statement."""
+
+from collections.abc import Iterable, Mapping
+
+from django.db import models
+from django.db.models.fields.files import FieldFile
+
+from core.context import current
+from core.models import AuditRow
+
+
+def snapshot(row: models.Model, fields: Iterable[str] | None = None) -> dict:
+    """The row's values as JSON, by column; fields marked `sensitive` never leave their column."""
+    wanted = set(fields) if fields is not None else None
+    return {
+        field.name: _plain(field.value_from_object(row))
+        for field in row._meta.concrete_fields
+        if (wanted is None or field.name in wanted) and not getattr(field, "sensitive", False)
+    }
+
+
+def _plain(value):
+    if isinstance(value, FieldFile):
+        return value.name
+    return value if value is None or isinstance(value, (bool, int, float, list, dict)) else str(value)
+
+
+def actor(by) -> dict:
+    """The columns that say who: kept as text, so that they outlive the account."""
+    if by is None:
+        return {"actor": "", "roles": ""}
+    return {"actor_id": by.pk, "actor": f"{by.name} {by.username}".strip(), "roles": ", ".join(sorted(by.roles))}
+
+
+def write(
+    by,
+    verb: str,
+    rows: Iterable[models.Model],
+    *,
+    codes: Mapping[object, str] | None = None,
+    before: Mapping[object, dict] | None = None,
+    after: Mapping[object, dict] | None = None,
+    reason: str = "",
+    outcome: str = AuditRow.Outcome.DONE,
+) -> None:
+    """Leave one audit row a record. `codes`, `before` and `after` are keyed by primary key."""
+    codes, before, after = codes or {}, before or {}, after or {}
+    context, who = current(), actor(by)
+    AuditRow.objects.bulk_create(
+        AuditRow(
+            **who,
+            address=context.address,
+            request_id=context.request_id,
+            verb=verb,
+            model=row._meta.label,
+            object_id=str(row.pk),
+            object_name=str(row)[:200],
+            territory_code=codes.get(row.pk, ""),
+            before=before.get(row.pk, {}),
+            after=after.get(row.pk, {}),
+            outcome=outcome,
+            reason=reason[:300],
+        )
+        for row in rows
+    )
+
+
+def write_event(by, verb: str, *, name: str = "", reason: str = "", outcome: str = AuditRow.Outcome.DONE) -> None:
+    """An event that is not about a record: a sign-in, a refusal. It belongs to the person's own territory."""
+    context = current()
+    held = by.scopes(by.roles) if by else ()
+    AuditRow.objects.create(
+        **actor(by),
+        address=context.address,
+        request_id=context.request_id,
+        verb=verb,
+        object_name=name[:200],
+        territory_code=held[0] if held else "",
+        outcome=outcome,
+        reason=reason[:300],
+    )

@@ -1,0 +1,95 @@
+"""The registry of what can be measured.
+
+An indicator is declared beside the facts that it reads and measures every village of a territory at once:
+
+    @indicator("rooms_in_place", name=_("Rooms of the set in place"), kind=Kind.SHARE, unit=_("rooms"))
+    def rooms_in_place(villages, period):
+        return {village_id: Measure(12, 13), …}
+
+    @rooms_in_place.shortfalls
+    def missing_rooms(villages, period):
+        return {village_id: [Shortfall("矛盾纠纷调解室", "/facilities/rooms/81/")], …}
+
+`scoring` knows this registry alone, so that a new mechanism never touches the roof.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+from django.db.models import QuerySet, TextChoices
+from django.utils.translation import gettext_lazy as _
+
+from core.periods import Period
+
+
+class Kind(TextChoices):
+    SHARE = "share", _("Share")
+    COUNT = "count", _("Count")
+    AMOUNT = "amount", _("Amount")
+    YES_NO = "yes_no", _("Yes or no")
+
+
+class Measure(NamedTuple):
+    """One village's figure as two integers, so that Python, SQLite and PostgreSQL agree to the last digit.
+
+    A share is numerator and denominator; a count or a yes/no has denominator 1; an amount is in hundredths of its
+    unit over the hundredths that are required. A denominator of 0 is not measured.
+    """
+
+    num: int
+    den: int = 1
+
+
+class Shortfall(NamedTuple):
+    """A record that would restore points: what to call it, and where to mend it."""
+
+    label: str
+    url: str
+
+
+Measures = Mapping[int, Measure]
+Shortfalls = Mapping[int, list[Shortfall]]
+
+
+@dataclass
+class Indicator:
+    """What is measured and how. `measure(villages, period)` maps a village's id to its figure; absent: not measured."""
+
+    key: str
+    name: str
+    kind: Kind
+    measure: Callable[[QuerySet, Period], Measures]
+    unit: str = ""
+    evidence: str = ""
+    find_shortfalls: Callable[[QuerySet, Period], Shortfalls] = field(default=lambda villages, period: {})
+
+    def __call__(self, villages: QuerySet, period: Period) -> Measures:
+        return self.measure(villages, period)
+
+    def shortfalls(self, function):
+        """Decorator: the function that names, live, the records behind lost points."""
+        self.find_shortfalls = function
+        return function
+
+
+_registry: dict[str, Indicator] = {}
+
+
+def indicator(key: str, *, name, kind: Kind, unit="", evidence=""):
+    def declare(measure) -> Indicator:
+        if key in _registry:
+            raise ValueError(f"indicator {key!r} is declared twice")
+        _registry[key] = Indicator(key, name, kind, measure, unit, evidence)
+        return _registry[key]
+
+    return declare
+
+
+def get(key: str) -> Indicator | None:
+    """The indicator, or None while no app measures it yet: its criteria are then not measured."""
+    return _registry.get(key)
+
+
+def all_indicators() -> list[Indicator]:
+    return list(_registry.values())

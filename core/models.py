@@ -1,0 +1,108 @@
+"""What rows of the portal have in common, and the audit."""
+
+from django.db import models
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
+
+from core.scoping import Catalogue, Held, HeldQuerySet, Regional, Scoped, in_any_range, scopes
+
+
+class Saved(models.Model):
+    """Who saved the row last and when; `version` grows with every save.
+
+    The name is kept as text: the kit knows no user model, and the row outlives the account.
+    """
+
+    saved_at = models.DateTimeField(_("Last saved"), auto_now=True)
+    saved_by = models.CharField(_("Saved by"), max_length=60, blank=True, editable=False)
+    version = models.PositiveIntegerField(_("Version"), default=1, editable=False)
+
+    class Meta:
+        abstract = True
+
+
+class Record(Saved, Scoped):
+    """A row of a village's registers."""
+
+    class Meta(Scoped.Meta):
+        abstract = True
+
+
+class CatalogueRecord(Saved, Catalogue):
+    """A row of a catalogue: the same for every village."""
+
+    class Meta(Catalogue.Meta):
+        abstract = True
+
+
+class RegionalRecord(Saved, Regional):
+    """A row that holds for a region, such as a district's standard."""
+
+    class Meta(Regional.Meta):
+        abstract = True
+
+
+class Named(models.Model):
+    """A Chinese name and an English one beside it."""
+
+    name = models.CharField(_("Name"), max_length=120)
+    name_en = models.CharField(_("Name in English"), max_length=160, blank=True)
+
+    class Meta:
+        abstract = True
+
+    @property
+    def label(self) -> str:
+        return self.name_en if self.name_en and (get_language() or "").startswith("en") else self.name
+
+    def __str__(self) -> str:
+        return self.label
+
+
+class AuditQuerySet(HeldQuerySet):
+    def visible_to(self, user, verb: str = "view"):
+        """As anywhere, and what happened nowhere: a failed sign-in belongs to no territory."""
+        held = scopes(user, verb, self.model)
+        return self.filter(in_any_range(self.scope_path, held) | models.Q(territory_code="")) if held else self.none()
+
+
+class AuditRow(Held):
+    """Who did what to which record, when, from where. Rows are added, never changed.
+
+    `before` and `after` map field names to JSON values: the fields that changed alone. Territory is the code of the
+    village (or node) that the record belongs to.
+    """
+
+    class Outcome(models.TextChoices):
+        DONE = "done", _("Done")
+        REFUSED = "refused", _("Refused")
+        FAILED = "failed", _("Failed")
+
+    at = models.DateTimeField(_("Time"), auto_now_add=True, db_index=True)
+    actor_id = models.BigIntegerField(_("Account number"), null=True)
+    actor = models.CharField(_("Person"), max_length=150, blank=True)
+    roles = models.CharField(_("Roles"), max_length=120, blank=True)
+    address = models.CharField(_("Address"), max_length=45, blank=True)
+    request_id = models.CharField(_("Request"), max_length=32, db_index=True)
+    verb = models.CharField(_("Action"), max_length=60)
+    model = models.CharField(_("Kind of record"), max_length=80, blank=True)
+    object_id = models.CharField(_("Record number"), max_length=40, blank=True)
+    object_name = models.CharField(_("Record"), max_length=200, blank=True)
+    before = models.JSONField(_("Before"), default=dict)
+    after = models.JSONField(_("After"), default=dict)
+    outcome = models.CharField(_("Outcome"), max_length=8, choices=Outcome.choices, default=Outcome.DONE)
+    reason = models.CharField(_("Reason"), max_length=300, blank=True)
+
+    objects = AuditQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("Audit row")
+        verbose_name_plural = _("Audit log")
+        ordering = ["-id"]
+        indexes = [models.Index(fields=["model", "object_id"], name="audit_object")]
+
+    def __str__(self) -> str:
+        return f"{self.actor} {self.verb} {self.object_name}"
+
+
+from core.jobs.models import Chunk, Job  # noqa: E402, F401  the models of a package inside this app

@@ -1,0 +1,87 @@
+"""The same registers in the Django admin: the same door, rights and actions; nothing is declared twice."""
+
+from django.contrib import admin
+from django.core.exceptions import ValidationError
+
+from core import rights
+from core.registers.base import Register, all_registers
+from core.registers.forms import narrow
+
+
+class RegisterAdmin(admin.ModelAdmin):
+    """A register's page at /admin/. What a person may not see is not there; writes go through the actions."""
+
+    register: type[Register] | None = None
+    actions = None
+    list_per_page = 50
+    show_full_result_count = False
+
+    def get_queryset(self, request):
+        return self.register.queryset(request.user).select_related(*self.register.related(self.list_display))
+
+    def has_module_permission(self, request) -> bool:
+        return self._may(request, "view")
+
+    def has_view_permission(self, request, obj=None) -> bool:
+        return self._may(request, "view", obj)
+
+    def has_add_permission(self, request) -> bool:
+        return self._may(request, "add")
+
+    def has_change_permission(self, request, obj=None) -> bool:
+        return self._may(request, "change", obj)
+
+    def has_delete_permission(self, request, obj=None) -> bool:
+        return self._may(request, "delete", obj)
+
+    def _may(self, request, verb: str, obj=None) -> bool:
+        if not rights.can(request.user, verb, self.model):
+            return False
+        return obj is None or self.register.queryset(request.user, verb).filter(pk=obj.pk).exists()
+
+    def formfield_for_foreignkey(self, db_field, request, **kwargs):
+        field = super().formfield_for_foreignkey(db_field, request, **kwargs)
+        if field is not None:
+            narrow(field, request.user)
+        return field
+
+    def save_model(self, request, obj, form, change) -> None:
+        if change:
+            self.register.update(request.user, [obj], self.register.editable_fields())
+        else:
+            self.register.create(request.user, [obj])
+
+    def delete_model(self, request, obj) -> None:
+        self.register.delete(request.user, [obj])
+
+    def log_addition(self, request, obj, message) -> None:
+        """The portal's audit has it already; Django's own admin log is not kept."""
+
+    log_change = log_addition
+
+    def log_deletions(self, request, queryset) -> None:
+        """As `log_addition`."""
+
+    def changeform_view(self, request, object_id=None, form_url="", extra_context=None):
+        try:
+            return super().changeform_view(request, object_id, form_url, extra_context)
+        except ValidationError as error:
+            self.message_user(request, " ".join(error.messages), "error")
+            return self.response_post_save_change(request, None)
+
+
+def build_site() -> None:
+    """Put every register on the admin site. Called once, when all apps are loaded."""
+    for register in all_registers():
+        fields = {f.name for f in register.model._meta.get_fields()}
+        page = type(
+            f"{register.model.__name__}Admin",
+            (RegisterAdmin,),
+            {
+                "register": register,
+                "list_display": [name for name in register.columns if name in fields] or ["__str__"],
+                "search_fields": list(register.search),
+                "fields": [name for name in register.editable_fields() if name in fields],
+            },
+        )
+        admin.site.register(register.model, page)

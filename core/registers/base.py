@@ -1,0 +1,141 @@
+"""The declaration, and the registry of all that are declared."""
+
+from collections.abc import Callable, Sequence
+
+from django.core.exceptions import FieldDoesNotExist
+from django.db import models
+from django.urls import reverse
+from django.utils.functional import classproperty
+
+from core import actions, menu, rights
+from core.rights import Rights
+
+
+class Inline:
+    """Rows of another model that are edited with their parent. `fields` are its columns, in order."""
+
+    def __init__(self, model: type[models.Model], fields: Sequence[str], *, title=None, extra: int = 1):
+        self.model, self.fields, self.extra = model, tuple(fields), extra
+        self.title = title or model._meta.verbose_name_plural
+
+
+class Register:
+    """Everything that is said about a model's pages. A subclass names what differs; the rest follows."""
+
+    model: type[models.Model]
+    #: The last part of the address: /<app>/<path>/.
+    path: str
+    #: Who may do what: `core.rights.Rights`.
+    may: Rights
+    #: Fields of the list, in order; "village__township" follows a relation; a method of the register named
+    #: `show_<name>(row)` computes one. The first links to the record.
+    columns: Sequence[str] = ()
+    #: The columns that a phone's card shows; the first is its heading. Default: the first four.
+    card: Sequence[str] = ()
+    #: Lookups that the search box reads.
+    search: Sequence[str] = ()
+    #: Fields to filter by, each a drop-down: relations, choices and yes/no.
+    filters: Sequence[str] = ()
+    #: Form and detail page: ((heading, (field, …)), …). Default: one section of all editable fields.
+    sections: Sequence[tuple[str, Sequence[str]]] = ()
+    #: Shown on the detail page, never edited.
+    facts: Sequence[str] = ()
+    inlines: Sequence[Inline] = ()
+    order: Sequence[str] = ()
+    #: (menu group, position) or None for a register that no menu shows.
+    menu: tuple | None = None
+    #: What the empty page says to do first.
+    empty: str = ""
+    #: The name of the template that the detail page extends its own with, if any.
+    detail_template = "registers/detail.html"
+
+    #: The actions that write; an app puts its own here.
+    create: Callable = staticmethod(actions.create)
+    update: Callable = staticmethod(actions.update)
+    delete: Callable = staticmethod(actions.delete)
+
+    @classproperty
+    def title(cls) -> str:
+        return cls.model._meta.verbose_name_plural
+
+    @classproperty
+    def key(cls) -> str:
+        """The stem of its route names: `hamlets` gives hamlets_list, hamlets_new, …"""
+        return cls.path.replace("-", "_")
+
+    @classproperty
+    def app(cls) -> str:
+        return cls.model._meta.app_label
+
+    @classmethod
+    def extra_actions(cls, user, row) -> list[dict]:
+        """More buttons on the detail page: {"label", "url", "post": bool, "danger": bool}."""
+        return []
+
+    @classmethod
+    def url(cls, page: str, row: models.Model | None = None) -> str:
+        """The address of "list", "new", or of a row's "detail", "edit", "delete"."""
+        return reverse(f"{cls.app}:{cls.key}_{page}", args=[row.pk] if row is not None else [])
+
+    @classmethod
+    def form_sections(cls) -> Sequence[tuple[str, Sequence[str]]]:
+        return cls.sections or ((cls.model._meta.verbose_name, cls.editable_fields()),)
+
+    @classmethod
+    def editable_fields(cls) -> list[str]:
+        if cls.sections:
+            return [name for _title, names in cls.sections for name in names]
+        return [f.name for f in cls.model._meta.fields if f.editable and not f.primary_key]
+
+    @classmethod
+    def related(cls, paths: Sequence[str]) -> list[str]:
+        """The relations that `paths` run through, for select_related: no page queries by the row."""
+        return sorted({"__".join(prefix) for path in paths for prefix in _relations(cls.model, path)})
+
+    @classmethod
+    def queryset(cls, user, verb: str = "view"):
+        """The rows of the register that the person may `verb`, in its order."""
+        rows = cls.model._default_manager.visible_to(user, verb)
+        return rows.order_by(*cls.order) if cls.order else rows
+
+
+def _relations(model: type[models.Model], path: str) -> list[tuple[str, ...]]:
+    found, steps = [], []
+    for name in path.split("__"):
+        try:
+            field = model._meta.get_field(name)
+        except FieldDoesNotExist:
+            break
+        if not field.is_relation:
+            break
+        steps.append(name)
+        found.append(tuple(steps))
+        model = field.related_model
+    return found
+
+
+_registers: dict[type[models.Model], type[Register]] = {}
+
+
+def register(cls: type[Register]) -> type[Register]:
+    """Class decorator: declares the register, its rights, and its line in the menu."""
+    if cls.model in _registers:
+        raise ValueError(f"{cls.model.__name__} has two registers")
+    _registers[cls.model] = cls
+    rights.declare(cls.model, cls.may)
+    if cls.menu:
+        group, order = cls.menu
+        menu.add(f"{cls.app}:{cls.key}_list", cls.title, group, order, cls.may["view"])
+    return cls
+
+
+def all_registers() -> list[type[Register]]:
+    return list(_registers.values())
+
+
+def of_app(app_label: str) -> list[type[Register]]:
+    return [r for r in _registers.values() if r.app == app_label]
+
+
+def for_model(model: type[models.Model]) -> type[Register] | None:
+    return _registers.get(model)

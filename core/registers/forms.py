@@ -1,0 +1,87 @@
+"""A register's form: choices through the door, sections as declared, the version that was read beside it."""
+
+from crispy_forms.helper import FormHelper
+from django import forms
+from django.db import models
+from django.forms import BaseInlineFormSet, ModelForm, inlineformset_factory, modelform_factory
+
+from core.registers.base import Inline, Register
+from core.scoping import has_field
+
+
+class RegisterForm(ModelForm):
+    """`user` decides what every drop-down offers. `_version` is the version that the person read."""
+
+    def __init__(self, *args, user, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.user = user
+        for field in self.fields.values():
+            narrow(field, user)
+        if self.instance.pk and has_field(self._meta.model, "version"):
+            self.fields["_version"] = forms.IntegerField(
+                widget=forms.HiddenInput, required=False, initial=self.instance.version
+            )
+
+    @property
+    def helper(self) -> FormHelper:
+        helper = FormHelper(self)
+        helper.form_tag = False
+        helper.disable_csrf = True
+        return helper
+
+    def _post_clean(self) -> None:
+        super()._post_clean()
+        version = self.cleaned_data.get("_version")
+        if version is not None:
+            self.instance.version = version
+
+
+def narrow(field: forms.Field, user) -> None:
+    """A drop-down of rows offers what the person may see, and nothing else can be posted."""
+    queryset = getattr(field, "queryset", None)
+    if queryset is not None and hasattr(queryset, "visible_to"):
+        field.queryset = queryset.visible_to(user)
+
+
+def widget_for(field: models.Field, **kwargs) -> forms.Field | None:
+    """Dates as the browser's own date input, in the form that it needs."""
+    if isinstance(field, models.DateField) and not isinstance(field, models.DateTimeField):
+        kwargs["widget"] = forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
+    return field.formfield(**kwargs)
+
+
+def form_for(register: type[Register]) -> type[RegisterForm]:
+    return modelform_factory(
+        register.model, form=RegisterForm, fields=register.editable_fields(), formfield_callback=widget_for
+    )
+
+
+def sections_of(register: type[Register], form: RegisterForm) -> list[tuple[str, list]]:
+    """(heading, bound fields) as declared."""
+    return [(title, [form[name] for name in names if name in form.fields]) for title, names in register.form_sections()]
+
+
+class InlineFormSet(BaseInlineFormSet):
+    def __init__(self, *args, user, title, **kwargs):
+        self.user, self.title = user, title
+        super().__init__(*args, **kwargs)
+
+    def add_fields(self, form, index):
+        super().add_fields(form, index)
+        for field in form.fields.values():
+            narrow(field, self.user)
+
+
+def formsets_for(register: type[Register], parent, user, data=None) -> list[InlineFormSet]:
+    return [_formset(register, inline)(data, instance=parent, user=user, title=inline.title) for inline in register.inlines]
+
+
+def _formset(register: type[Register], inline: Inline):
+    return inlineformset_factory(
+        register.model,
+        inline.model,
+        fields=inline.fields,
+        formset=InlineFormSet,
+        formfield_callback=widget_for,
+        extra=inline.extra,
+    )

@@ -1,0 +1,23 @@
+"""The routes of an app's registers."""
+
+from django.urls import URLPattern, path
+
+from core.registers.base import of_app
+from core.registers.views import DeletePage, DetailPage, EditPage, ListPage, NewPage
+
+PAGES = (
+    ("list", "", ListPage),
+    ("new", "new/", NewPage),
+    ("detail", "<int:pk>/", DetailPage),
+    ("edit", "<int:pk>/edit/", EditPage),
+    ("delete", "<int:pk>/delete/", DeletePage),
+)
+
+
+def register_urls(app_label: str) -> list[URLPattern]:
+    """`urlpatterns = register_urls("villages") + [the app's own pages]`"""
+    return [
+        path(f"{register.path}/{tail}", view.as_view(register=register), name=f"{register.key}_{name}")
+        for register in of_app(app_label)
+        for name, tail, view in PAGES
+    ]

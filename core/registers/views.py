@@ -1,0 +1,212 @@
+"""The pages of every register."""
+
+from django.contrib import messages
+from django.contrib.admin.utils import NestedObjects
+from django.contrib.auth.mixins import LoginRequiredMixin
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import router, transaction
+from django.http import Http404
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views import View
+from django_tables2 import RequestConfig
+
+from core import actions, rights
+from core.registers.base import Register
+from core.registers.filters import active_filters, filterset_for
+from core.registers.forms import form_for, formsets_for, sections_of
+from core.registers.tables import PAGE_SIZE, inline_table, table_for
+from core.registers.values import label_of, value_of
+
+
+class RegisterView(LoginRequiredMixin, View):
+    """A page of one register. 403: the role lacks the right. 404: the row is not the person's to see."""
+
+    register: type[Register] | None = None
+    verb = "view"
+
+    def dispatch(self, request, *args, **kwargs):
+        if not request.user.is_authenticated:
+            return self.handle_no_permission()
+        actions.require(request.user, self.verb, self.register.model)
+        return super().dispatch(request, *args, **kwargs)
+
+    def get_row(self, pk: int):
+        paths = [*self.register.columns, *self.register.editable_fields(), *self.register.facts]
+        rows = self.register.queryset(self.request.user).select_related(*self.register.related(paths))
+        row = rows.filter(pk=pk).first()
+        if row is None:
+            raise Http404(_("There is no such record in your territory."))
+        if self.verb != "view" and not self.may(self.verb, row):
+            raise PermissionDenied(_("You may read this record; changing it is for others."))
+        return row
+
+    def may(self, verb: str, row=None) -> bool:
+        """Whether the person holds the right, on a row or at all."""
+        if not rights.can(self.request.user, verb, self.register.model):
+            return False
+        return row is None or self.register.queryset(self.request.user, verb).filter(pk=row.pk).exists()
+
+    def page(self, name: str, context: dict, status: int = 200):
+        context |= {"register": self.register, "list_url": self.register.url("list")}
+        return render(self.request, f"registers/{name}.html", context, status=status)
+
+
+class ListPage(RegisterView):
+    def get(self, request):
+        register = self.register
+        rows = register.queryset(request.user).select_related(*register.related(register.columns))
+        chosen = filterset_for(register)(request.GET, queryset=rows, request=request)
+        table = table_for(register)(chosen.qs)
+        RequestConfig(request, paginate={"per_page": PAGE_SIZE, "silent": True}).configure(table)
+        return self.page(
+            "list",
+            {
+                "table": table,
+                "filter": chosen,
+                "active_filters": active_filters(chosen, request.GET),
+                "total": table.paginator.count,
+                "may_add": self.may("add"),
+                "add_url": register.url("new"),
+                "empty": register.empty,
+            },
+        )
+
+
+class DetailPage(RegisterView):
+    def get(self, request, pk: int):
+        register, row = self.register, self.get_row(pk)
+        sections = [
+            (title, [(label_of(register, name), value_of(register, row, name)) for name in names])
+            for title, names in register.form_sections()
+        ]
+        if register.facts:
+            sections.append((_("Also"), [(label_of(register, n), value_of(register, row, n)) for n in register.facts]))
+        context = {
+            "object": row,
+            "sections": sections,
+            "inlines": [self._inline(inline, row) for inline in register.inlines],
+            "may_change": self.may("change", row),
+            "may_delete": self.may("delete", row),
+            "edit_url": register.url("edit", row),
+            "delete_url": register.url("delete", row),
+            "extra_actions": register.extra_actions(request.user, row),
+        }
+        return self.page("detail", context)
+
+    def _inline(self, inline, row):
+        related = [f for f in inline.model._meta.fields if f.is_relation]
+        parent = next(f.name for f in related if f.related_model is self.register.model)
+        rows = inline.model._default_manager.visible_to(self.request.user).filter(**{parent: row})
+        return inline.title, inline_table(inline.model, inline.fields, rows.select_related(*(f.name for f in related)))
+
+
+class FormPage(RegisterView):
+    """Create and edit: the form, its inlines, one transaction through the register's actions."""
+
+    def respond(self, row, form, formsets, status: int = 200):
+        context = {
+            "object": row if row and row.pk else None,
+            "form": form,
+            "sections": sections_of(self.register, form),
+            "formsets": formsets,
+            "cancel_url": self.register.url("detail", row) if row and row.pk else self.register.url("list"),
+        }
+        return self.page("form", context, status)
+
+    def show(self, row):
+        form = form_for(self.register)(instance=row, user=self.request.user)
+        return self.respond(row, form, formsets_for(self.register, row, self.request.user))
+
+    def save(self, row):
+        request, register = self.request, self.register
+        form = form_for(register)(request.POST, instance=row, user=request.user)
+        formsets = formsets_for(register, form.instance, request.user, request.POST)
+        if not all([form.is_valid(), *(formset.is_valid() for formset in formsets)]):
+            return self.respond(row, form, formsets)
+        try:
+            with transaction.atomic():
+                self._write(form)
+                for formset in formsets:
+                    self._write_inline(formset, form.instance)
+        except actions.Stale as stale:
+            form.add_error(None, stale)
+            return self.respond(row, form, formsets, 409)
+        except ValidationError as error:
+            _add_errors(form, error)
+            return self.respond(row, form, formsets)
+        messages.success(request, _("Saved: %(what)s") % {"what": form.instance})
+        return redirect(register.url("detail", form.instance))
+
+    def _write(self, form) -> None:
+        if form.instance.pk:
+            self.register.update(self.request.user, [form.instance], self.register.editable_fields())
+        else:
+            self.register.create(self.request.user, [form.instance])
+
+    def _write_inline(self, formset, parent) -> None:
+        user = self.request.user
+        formset.save(commit=False)
+        for row in formset.new_objects:
+            setattr(row, formset.fk.name, parent)
+        actions.create(user, formset.new_objects)
+        for row, fields in formset.changed_objects:
+            actions.update(user, [row], fields)
+        actions.delete(user, formset.deleted_objects)
+
+
+def _add_errors(form, error: ValidationError) -> None:
+    """The action's refusal, at its field where the form has it, else above the form."""
+    if not hasattr(error, "error_dict"):
+        form.add_error(None, error)
+        return
+    for name, problems in error.error_dict.items():
+        form.add_error(name if name in form.fields else None, problems)
+
+
+class NewPage(FormPage):
+    verb = "add"
+
+    def get(self, request):
+        return self.show(None)
+
+    def post(self, request):
+        return self.save(None)
+
+
+class EditPage(FormPage):
+    verb = "change"
+
+    def get(self, request, pk: int):
+        return self.show(self.get_row(pk))
+
+    def post(self, request, pk: int):
+        return self.save(self.get_row(pk))
+
+
+class DeletePage(RegisterView):
+    """Says what a deletion touches before it is done, and what forbids it."""
+
+    verb = "delete"
+
+    def get(self, request, pk: int):
+        return self._confirm(self.get_row(pk))
+
+    def _confirm(self, row, error: str = ""):
+        collector = NestedObjects(using=router.db_for_write(type(row)))
+        collector.collect([row])
+        touches = [(m._meta.verbose_name_plural, len(rows)) for m, rows in collector.model_objs.items() if m is not type(row)]
+        kinds = [obj._meta.verbose_name_plural for obj in collector.protected]
+        blocked = [(kind, kinds.count(kind)) for kind in sorted(set(kinds), key=str)]
+        context = {"object": row, "touches": touches, "blocked": blocked, "error": error}
+        return self.page("delete", context | {"cancel_url": self.register.url("detail", row)})
+
+    def post(self, request, pk: int):
+        row = self.get_row(pk)
+        name = str(row)
+        try:
+            self.register.delete(request.user, [row], reason=request.POST.get("reason", ""))
+        except ValidationError as error:
+            return self._confirm(row, " ".join(error.messages))
+        messages.success(request, _("Deleted: %(what)s") % {"what": name})
+        return redirect(self.register.url("list"))

@@ -1,0 +1,1 @@
+"""Plans: the three-year plan, its batches and the optimiser; reads results."""

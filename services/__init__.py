@@ -1,0 +1,1 @@
+"""Services: the six service mechanisms, disclosure and tip-offs."""

@@ -1,0 +1,1 @@
+"""Surveys: questionnaires, field work and their analysis."""

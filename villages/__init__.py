@@ -1,0 +1,1 @@
+"""The ground: territory, hamlets, and the regulations that a village is governed by."""

@@ -1,0 +1,65 @@
+"""What the ground's records may say."""
+
+from django.db.models import TextChoices
+from django.utils.translation import gettext_lazy as _
+
+
+class VillageKind(TextChoices):
+    VILLAGE = "village", _("Village")
+    RURAL_COMMUNITY = "rural_community", _("Rural community")
+    URBAN_COMMUNITY = "urban_community", _("Urban community")
+
+
+#: Kinds governed by a residents' committee, under another law than villagers' committees.
+COMMUNITIES = (VillageKind.RURAL_COMMUNITY, VillageKind.URBAN_COMMUNITY)
+
+
+class AppliesTo(TextChoices):
+    """For which villages a catalogue row holds."""
+
+    ALL = "all", _("Villages and communities")
+    VILLAGE = "village", _("Villages")
+    COMMUNITY = "community", _("Communities")
+
+
+class RegulationField(TextChoices):
+    """What a regulation regulates; the catalogue is grouped by it."""
+
+    DUTIES = "duties", _("Duties")
+    PARTY = "party", _("Party organisation")
+    SELF_GOVERNMENT = "self_government", _("Self-government")
+    AFFAIRS = "affairs", _("Affairs and finance")
+    CADRES = "cadres", _("Cadres")
+    SUPPORT = "support", _("Supporting organisations")
+
+
+class Body(TextChoices):
+    """Who adopted a regulation."""
+
+    BRANCH = "branch", _("Party branch committee")
+    MEMBERS = "members", _("Party members' meeting")
+    COMMITTEES = "committees", _("Joint meeting of the two committees")
+    REPRESENTATIVES = "representatives", _("Representatives' meeting")
+    ASSEMBLY = "assembly", _("Villagers' or residents' meeting")
+    TOWNSHIP = "township", _("Township")
+
+
+class Confidence(TextChoices):
+    """How a figure of law came here; what nobody has read in the text itself says so wherever it is shown."""
+
+    SEEN = "seen", _("Text seen")
+    SECONDARY = "secondary", _("From a secondary source")
+    TO_CONFIRM = "to_confirm", _("To be confirmed by the district")
+
+
+class Voters(TextChoices):
+    """Whom a meeting's numbers count: the law knows both, each with its own quorum."""
+
+    ADULTS = "adults", _("Adults")
+    HOUSEHOLDS = "households", _("Households")
+
+
+class LegalRuleKey(TextChoices):
+    ASSEMBLY_QUORUM_ADULTS = "quorum_adults", _("Quorum of the meeting, of adults")
+    ASSEMBLY_QUORUM_HOUSEHOLDS = "quorum_households", _("Quorum of the meeting, of households")
+    ASSEMBLY_MAJORITY = "majority", _("Majority of those present at the meeting")

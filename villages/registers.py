@@ -1,0 +1,128 @@
+"""The registers of the ground."""
+
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from core.menu import Group
+from core.registers import Inline, Register, register
+from core.registers.values import computed
+from core.rights import Rights
+from core.roles import EDITORS, READERS, Role
+from villages.models import Adoption, District, Hamlet, LegalRule, Regulation, Township, Village
+
+DISTRICT = {Role.DISTRICT}
+CLERKS = {Role.DISTRICT, Role.CLERK}
+
+
+@register
+class DistrictRegister(Register):
+    model = District
+    path = "districts"
+    columns = ("name", "code", "opened_on", "closed_on")
+    sections = ((_("District"), ("code", "name", "opened_on", "closed_on", "successor")),)
+    may = Rights(view={Role.DISTRICT, Role.LEADER})
+
+
+@register
+class TownshipRegister(Register):
+    model = Township
+    path = "townships"
+    columns = ("name", "code", "former_name", "opened_on", "closed_on")
+    search = ("name", "former_name", "code")
+    sections = ((_("Township"), ("code", "name", "former_name", "opened_on", "closed_on", "successor")),)
+    may = Rights(view=READERS, add=DISTRICT, change=DISTRICT)
+    menu = (Group.FOUR, 40)
+
+
+@register
+class VillageRegister(Register):
+    model = Village
+    path = "villages"
+    columns = ("name", "township", "kind", "code", "in_plan", "households", "population", "main_industry")
+    card = ("name", "township", "kind", "code")
+    search = ("name", "official_name", "code")
+    filters = ("township", "kind", "in_plan")
+    sections = (
+        (_("Territory"), ("code", "name", "official_name", "kind", "opened_on", "closed_on", "successor")),
+        (_("Facts"), ("in_plan", "households", "population", "main_industry")),
+    )
+    facts = ("township",)
+    inlines = (Inline(Hamlet, ("name", "households", "opened_on", "closed_on")),)
+    may = Rights(view=READERS, add=DISTRICT, change=CLERKS)
+    menu = (Group.FOUR, 30)
+    empty = _("Enter the first village with its code of 12 digits, or import the register.")
+
+    @classmethod
+    def extra_actions(cls, user, row) -> list[dict]:
+        return [{"label": _("Village dossier"), "url": reverse("dashboards:village", args=[row.code])}]
+
+
+@register
+class HamletRegister(Register):
+    model = Hamlet
+    path = "hamlets"
+    columns = ("name", "village", "village__township", "households", "opened_on", "closed_on")
+    card = ("name", "village", "households")
+    search = ("name", "village__name")
+    filters = ("village__township", "village")
+    sections = ((_("Hamlet"), ("village", "name", "households", "opened_on", "closed_on")),)
+    may = Rights(view=READERS, add=EDITORS, change=EDITORS, delete=CLERKS)
+    menu = (Group.FOUR, 50)
+    empty = _("Enter the hamlets of each village: grids are drawn over them.")
+
+
+@register
+class RegulationRegister(Register):
+    model = Regulation
+    path = "regulations"
+    columns = ("label", "field", "applies_to", "needs_vote", "required_from", "required_until", "source")
+    card = ("label", "field", "applies_to", "needs_vote")
+    search = ("name", "name_en", "key")
+    filters = ("field", "applies_to", "needs_vote")
+    sections = (
+        (_("Regulation"), ("key", "name", "name_en", "field", "applies_to", "needs_vote", "position")),
+        (_("Validity"), ("required_from", "required_until", "source")),
+    )
+    may = Rights(view=READERS, add=DISTRICT, change=DISTRICT, delete=DISTRICT)
+    menu = (Group.FOUR, 70)
+    empty = _("Enter the regulations that every village must have; the score counts against this list.")
+
+    @computed(_("Name"))
+    def show_label(row: Regulation) -> str:
+        return row.label
+
+
+@register
+class AdoptionRegister(Register):
+    model = Adoption
+    path = "adoptions"
+    columns = ("regulation", "village", "adopted_on", "body", "vote", "posted_on", "reviewed_on", "abolished_on")
+    card = ("regulation", "village", "adopted_on", "posted_on")
+    search = ("regulation__name", "regulation__name_en", "village__name", "document")
+    filters = ("village__township", "village", "regulation__field", "body")
+    sections = (
+        (_("Adoption"), ("village", "regulation", "adopted_on", "body", "document")),
+        (_("Vote"), ("voters", "entitled", "present", "in_favour")),
+        (_("After adoption"), ("posted_on", "reviewed_on", "abolished_on")),
+    )
+    may = Rights(view=READERS, add=EDITORS, change=EDITORS, delete=CLERKS)
+    menu = (Group.FOUR, 60)
+    empty = _("Enter the regulations that the village has adopted; each one counts from its date.")
+
+    @computed(_("In favour / present / entitled"))
+    def show_vote(row: Adoption) -> str:
+        return "—" if row.entitled is None else f"{row.in_favour}/{row.present}/{row.entitled}"
+
+
+@register
+class LegalRuleRegister(Register):
+    model = LegalRule
+    path = "legal-rules"
+    columns = ("key", "applies_to", "value", "inclusive", "in_force_from", "in_force_until", "source", "confidence")
+    filters = ("key", "applies_to", "confidence")
+    sections = (
+        (_("Rule of law"), ("key", "applies_to", "place", "value", "inclusive")),
+        (_("Validity"), ("in_force_from", "in_force_until", "source", "confidence")),
+    )
+    may = Rights(view=READERS, add=DISTRICT, change=DISTRICT, delete=DISTRICT)
+    menu = (Group.FOUR, 80)
