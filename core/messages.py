@@ -86,7 +86,9 @@ def read() -> Catalog:
 def write(translations: Catalog) -> None:
     """Write the .po so that only what people changed shows in a diff: no dates, no line numbers, sorted."""
     buffer = BytesIO()
-    write_po(buffer, translations, width=0, omit_header=True, sort_output=True, ignore_obsolete=True, include_lineno=False)
+    write_po(
+        buffer, translations, width=0, omit_header=True, sort_output=True, ignore_obsolete=True, include_lineno=False
+    )
     header = (
         f'msgid ""\nmsgstr ""\n"Language: {LOCALE}\\n"\n"Content-Type: text/plain; charset=UTF-8\\n"\n'
         f'"Plural-Forms: {translations.plural_forms}\\n"\n\n'

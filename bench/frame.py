@@ -1,0 +1,36 @@
+"""The frame: a benchmark is a function that returns a `Ratio`; `@benchmark` enters it."""
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+
+ENTERED: list[Callable[[], "Ratio"]] = []
+
+
+@dataclass(frozen=True)
+class Ratio:
+    """Seconds of the limit and of the product for the same work; the goal is a share of the limit's speed."""
+
+    limit: float
+    product: float
+    goal: float
+
+    @property
+    def value(self) -> float:
+        """The product's speed as a share of the limit's."""
+        return self.limit / self.product
+
+
+def benchmark(function: Callable[[], Ratio]) -> Callable[[], Ratio]:
+    ENTERED.append(function)
+    return function
+
+
+def best_of(times: int, work: Callable[[], object]) -> float:
+    """Seconds of the quickest of several runs: the one that the machine disturbed least."""
+    seconds = []
+    for _ in range(times):
+        began = time.perf_counter()
+        work()
+        seconds.append(time.perf_counter() - began)
+    return min(seconds)

@@ -1,0 +1,52 @@
+"""Production: PostgreSQL, Redis, TLS in front. What is missing or unsafe is refused with a sentence.
+
+Beside base's variables: BEHIND_PROXY (1 where a proxy ends TLS and sets X-Forwarded-Proto), HSTS_SECONDS.
+"""
+
+from django.core.exceptions import ImproperlyConfigured
+
+from .base import *  # noqa: F403
+from .base import PORTAL_TODAY, VAR_DIR, broker_options, database, env
+
+
+def _refuse(condition: bool, sentence: str) -> None:
+    if condition:
+        raise ImproperlyConfigured(sentence)
+
+
+def _needed(name: str, what: str) -> str:
+    value = env(name, default="")
+    _refuse(not value, f"{name} is not set. Set it to {what}.")
+    return value
+
+
+_refuse(env.bool("DEBUG", default=False), "DEBUG is on. Production shows no debugging pages: unset DEBUG.")
+_refuse(bool(PORTAL_TODAY), "PORTAL_TODAY is set. Production lives by the real date: unset PORTAL_TODAY.")
+
+SECRET_KEY = _needed("SECRET_KEY", "a random key of at least 50 characters that only this installation knows")
+_refuse(
+    len(SECRET_KEY) < 50 or len(set(SECRET_KEY)) < 5 or SECRET_KEY.startswith("django-insecure-"),
+    "SECRET_KEY is too weak. Set it to at least 50 random characters, not to an example from a document.",
+)
+ALLOWED_HOSTS = _needed("ALLOWED_HOSTS", "the portal's host names, separated by commas").split(",")
+_refuse("*" in ALLOWED_HOSTS, "ALLOWED_HOSTS lets every host in. Name the portal's own host names.")
+BASE_URL = env("BASE_URL", default=f"https://{ALLOWED_HOSTS[0]}").rstrip("/")
+CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
+
+DATABASES = {"default": database(_needed("DATABASE_URL", "the database, as postgres://user:password@host/name"))}
+_refuse(
+    "postgresql" not in DATABASES["default"]["ENGINE"],
+    "DATABASE_URL does not name PostgreSQL. Several web servers and workers share production's database: use one.",
+)
+CELERY_BROKER_URL = _needed("CELERY_BROKER_URL", "the broker, as redis://host:6379/0")
+CELERY_BROKER_TRANSPORT_OPTIONS = broker_options(CELERY_BROKER_URL, VAR_DIR / "broker")
+
+SECURE_SSL_REDIRECT = True
+SECURE_HSTS_SECONDS = env.int("HSTS_SECONDS", default=365 * 24 * 3600)
+SECURE_HSTS_INCLUDE_SUBDOMAINS = True
+SECURE_HSTS_PRELOAD = True
+SESSION_COOKIE_SECURE = True
+CSRF_COOKIE_SECURE = True
+if env.bool("BEHIND_PROXY", default=False):
+    # Only where the proxy removes this header from what comes from outside.
+    SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")

@@ -1,0 +1,140 @@
+"""What every test may ask for: rows come from each test, processes (browser, worker) from here."""
+
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import time
+
+import pytest
+
+CHROMIUM_FLAGS = [
+    "--no-sandbox",  # root, as in CI, gets no sandbox
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",  # without these it calls out to the world at every start
+    "--disable-component-update",
+    "--disable-sync",
+]
+
+
+def pytest_configure(config):
+    from core import messages
+
+    messages.compile_translations()
+
+
+def pytest_unconfigure(config):
+    from django.conf import settings
+
+    if settings.configured and "TEST_RUN" not in os.environ:
+        shutil.rmtree(settings.VAR_DIR, ignore_errors=True)
+
+
+def pytest_collection_modifyitems(items):
+    """Mark what starts a process by what it asks for; all browser tests share one Chromium, so one process."""
+    for item in items:
+        if "browser" in item.fixturenames:
+            item.add_marker("browser")
+            item.add_marker(pytest.mark.xdist_group("browser"))
+        if "worker" in item.fixturenames:
+            item.add_marker("worker")
+
+
+def unavailable(reason: str):
+    """Leave a test out, or fail where everything is required (CI)."""
+    if os.environ.get("TEST_REQUIRE") == "all":
+        pytest.fail(reason)
+    pytest.skip(reason)
+
+
+@pytest.fixture
+def eager(monkeypatch):
+    """Celery tasks run at once in this process instead of going to the broker."""
+    from config.celery import app
+
+    monkeypatch.setattr(app.conf, "task_always_eager", True)
+    monkeypatch.setattr(app.conf, "task_eager_propagates", True)
+
+
+@pytest.fixture
+def worker(transactional_db):
+    """A real Celery worker on this test's database and broker, ended with the test."""
+    from django.conf import settings
+    from django.db import connection
+
+    log = settings.VAR_DIR / "worker.log"
+    environment = os.environ | {
+        "TEST_RUN": settings.TEST_RUN,
+        "TEST_DATABASE": str(connection.settings_dict["NAME"]),
+        "DJANGO_SETTINGS_MODULE": "config.settings.test",
+        "TMPDIR": str(settings.VAR_DIR.parent),
+    }
+    command = [sys.executable, "-m", "celery", "--app", "config", "worker", "--pool", "prefork", "--concurrency", "1"]
+    command += ["--loglevel", "INFO", "--without-gossip", "--without-mingle", "--without-heartbeat"]
+    with log.open("w") as output:
+        process = subprocess.Popen(command, stdout=output, stderr=output, env=environment, start_new_session=True)
+    try:
+        wait_for(lambda: process.poll() is not None or "ready." in log.read_text(), seconds=30)
+        assert process.poll() is None, log.read_text()
+        yield process
+    finally:
+        end_group(process)
+        print(log.read_text())  # pytest shows it beside a failure
+
+
+def end_group(process: subprocess.Popen, patience: float = 5):
+    """Ask a process group to end, then make it."""
+    for number in (signal.SIGTERM, signal.SIGKILL):
+        try:
+            os.killpg(process.pid, number)
+        except ProcessLookupError:
+            break
+        try:
+            process.wait(patience)
+        except subprocess.TimeoutExpired:
+            pass
+
+
+def wait_for(condition, seconds: float = 20):
+    """Poll until `condition()` is true; the value that made it so."""
+    end = time.monotonic() + seconds
+    while time.monotonic() < end:
+        if value := condition():
+            return value
+        time.sleep(0.1)
+    pytest.fail(f"not within {seconds} s")
+
+
+@pytest.fixture(scope="session")
+def browser():
+    """The system's Chromium, one for the session."""
+    path = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
+    if path is None:
+        unavailable("no Chromium on this machine")
+    from playwright.sync_api import sync_playwright
+
+    # Playwright's loop runs in this thread from now on, where Django would refuse the tests' own queries.
+    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(executable_path=path, args=CHROMIUM_FLAGS)
+        yield chromium
+        chromium.close()
+
+
+@pytest.fixture
+def page(browser, live_server):
+    """A page 1440 × 900 on the live portal (`page.goto("/")`); an error in its console fails the test."""
+    context = browser.new_context(
+        base_url=live_server.url, viewport={"width": 1440, "height": 900}, locale="zh-CN", timezone_id="Asia/Shanghai"
+    )
+    page = context.new_page()
+    page.set_default_timeout(10_000)
+    errors = []
+    page.on("console", lambda message: errors.append(message.text) if message.type == "error" else None)
+    page.on("pageerror", lambda error: errors.append(str(error)))
+    yield page
+    context.close()
+    assert not errors, errors
