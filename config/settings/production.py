@@ -6,7 +6,7 @@ Beside base's variables: BEHIND_PROXY (1 where a proxy ends TLS and sets X-Forwa
 from django.core.exceptions import ImproperlyConfigured
 
 from .base import *  # noqa: F403
-from .base import PORTAL_TODAY, VAR_DIR, broker_options, database, env
+from .base import VAR_DIR, broker_options, database, env
 
 
 def _refuse(condition: bool, sentence: str) -> None:
@@ -21,7 +21,7 @@ def _needed(name: str, what: str) -> str:
 
 
 _refuse(env.bool("DEBUG", default=False), "DEBUG is on. Production shows no debugging pages: unset DEBUG.")
-_refuse(bool(PORTAL_TODAY), "PORTAL_TODAY is set. Production lives by the real date: unset PORTAL_TODAY.")
+_refuse(bool(env("PORTAL_TODAY", default="")), "PORTAL_TODAY is set. Production lives by the real date: unset it.")
 
 SECRET_KEY = _needed("SECRET_KEY", "a random key of at least 50 characters that only this installation knows")
 _refuse(
