@@ -32,13 +32,17 @@ def _adopted(villages: QuerySet, period: Period, **narrow) -> QuerySet:
     return Adoption.objects.required_on(period.as_of).filter(village__in=villages, **narrow)
 
 
+def _on_file(villages: QuerySet) -> list[tuple[int, str]]:
+    """(id, kind) of the villages that have entered any regulation at all: none on file is not known, not none."""
+    return villages.filter(adoptions__isnull=False).with_applies_to().distinct().values_list("pk", "falls_under")
+
+
 def _shares(villages: QuerySet, period: Period, met: Q, **narrow) -> dict[int, Measure]:
     """For each village: those of its required regulations whose adoption satisfies `met`, of all required."""
     required = _required(period, **narrow)
     adopted = _adopted(villages, period, **{f"regulation__{key}": value for key, value in narrow.items()})
     counted = dict(adopted.filter(met).values_list("village").annotate(n=Count("regulation", distinct=True)).order_by())
-    kinds = villages.with_applies_to().values_list("pk", "falls_under")
-    return {pk: Measure(counted.get(pk, 0), len(required[kind])) for pk, kind in kinds}
+    return {pk: Measure(counted.get(pk, 0), len(required[kind])) for pk, kind in _on_file(villages)}
 
 
 def _missing(villages: QuerySet, period: Period, **narrow) -> dict[int, list[Shortfall]]:
@@ -132,8 +136,7 @@ def charter_voted(villages: QuerySet, period: Period) -> dict[int, Measure]:
     passed = defaultdict(int)
     for adoption in _voted(villages, period):
         passed[adoption.village_id] += adoption.passed
-    kinds = villages.with_applies_to().values_list("pk", "falls_under")
-    return {pk: Measure(passed[pk], len(required[kind])) for pk, kind in kinds}
+    return {pk: Measure(passed[pk], len(required[kind])) for pk, kind in _on_file(villages)}
 
 
 @charter_voted.shortfalls
