@@ -31,6 +31,15 @@ def forget() -> None:
             path.unlink()
 
 
+def print_logins() -> None:
+    from accounts.demo import CAST, DEMO_PASSWORD
+    from core.roles import Role
+
+    print(f"\nSign in with the password {DEMO_PASSWORD} as")
+    for username, name, office, role, *_rest in CAST:
+        print(f"  {username:<10} {name}（{Role(role).label}，{office}）")
+
+
 def main() -> None:
     began = time.monotonic()
     django.setup()
@@ -40,12 +49,13 @@ def main() -> None:
             sys.exit("The portal is running. Stop it (Ctrl-C where it runs), then start over with: make demo-reset")
         forget()
     print("Preparing database, translations, static files, demonstration …", flush=True)
+    call_command("messages", "compile")  # before anything speaks Chinese
     call_command("migrate", verbosity=0, interactive=False)
-    call_command("messages", "compile")
     call_command("collectstatic", verbosity=0, interactive=False)
     if settings.DEMONSTRATION:
         call_command("demo", if_empty=True)
-    print(f"Prepared in {time.monotonic() - began:.1f} s.", flush=True)
+        print_logins()
+    print(f"\nPrepared in {time.monotonic() - began:.1f} s.", flush=True)
 
 
 if __name__ == "__main__":

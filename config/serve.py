@@ -74,24 +74,26 @@ class Child:
                 self.start()
         elif self.process.poll() is not None:
             code = self.process.returncode
-            self.send(signal.SIGKILL)
+            self.kill_group()
             self.process = None
             self.pause = 1.0 if time.monotonic() - self.began > 60 else min(self.pause * 2, LONGEST_PAUSE)
             self.due = time.monotonic() + self.pause
             print(f"{self.name} ended ({code}), starts again in {self.pause:.0f} s; see {short(self.log)}", flush=True)
 
-    def send(self, number: int) -> None:
+    def kill_group(self) -> None:
+        """End whatever of the child's process group is left."""
         try:
-            os.killpg(self.process.pid, number)
+            os.killpg(self.process.pid, signal.SIGKILL)
         except ProcessLookupError:
             pass
 
-    def stop(self, until: float) -> None:
+    def wait(self, until: float) -> None:
+        """Give the child, asked to stop, until then (monotonic seconds); afterwards nothing of it is left."""
         try:
             self.process.wait(max(0, until - time.monotonic()))
         except subprocess.TimeoutExpired:
             pass
-        self.send(signal.SIGKILL)  # whatever of its group is left
+        self.kill_group()
         self.process.wait()
 
 
@@ -130,7 +132,7 @@ def answers(server: socket.socket) -> bool:
     host, port = server.getsockname()[:2]
     connection = http.client.HTTPConnection({"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host), port, timeout=1)  # noqa: S104
     try:
-        connection.request("HEAD", "/")
+        connection.request("GET", "/")
         return bool(connection.getresponse().status)
     except OSError:
         return False
@@ -156,13 +158,15 @@ def supervise(server: socket.socket, announce: Callable[[], None]) -> None:
         print("\nStopping …", flush=True)
         running = [child for child in crew if child.process]
         for child in running:
-            child.send(signal.SIGTERM)
+            child.process.terminate()  # itself alone: a worker lets its own finish what they are at
         until = time.monotonic() + PATIENCE
         for child in running:
-            child.stop(until)
+            child.wait(until)
 
 
 def main() -> None:
+    os.umask(0o077)  # database, logs and messages are the owner's
+
     def stop(number, frame):
         raise Stop
 

@@ -1,6 +1,7 @@
 """Settings that hold everywhere; embedded, production and test build on them.
 
-Environment variables: SECRET_KEY, DATABASE_URL, CELERY_BROKER_URL, ALLOWED_HOSTS, BASE_URL, PORTAL_TODAY, VAR_DIR.
+Environment variables: SECRET_KEY, DATABASE_URL, CELERY_BROKER_URL, ALLOWED_HOSTS, BASE_URL, PORTAL_TODAY, VAR_DIR,
+JOBS_PARALLEL.
 """
 
 from pathlib import Path
@@ -174,6 +175,7 @@ def broker_options(url: str, folder: Path) -> dict:
     }
 
 
+JOBS_PARALLEL = env.int("JOBS_PARALLEL", default=4)  # chunks of one job that are worked on side by side
 CELERY_TASK_SERIALIZER = CELERY_RESULT_SERIALIZER = "json"
 CELERY_ACCEPT_CONTENT = ["json"]
 CELERY_TIMEZONE = TIME_ZONE
