@@ -25,14 +25,13 @@ from core.jobs import handlers
 from core.jobs.choices import ACTIVE, ChunkState, JobState
 from core.jobs.errors import describe
 from core.jobs.models import Chunk, Job
+from core.jobs.turns import turn
 
 logger = logging.getLogger(__name__)
 
 MAX_ATTEMPTS = 3
 #: A failed chunk waits this long times its attempts.
 BACKOFF = timedelta(seconds=1)
-#: Seconds.
-LONGEST_BREATH = 0.1
 
 
 class Busy(ValidationError):
@@ -184,35 +183,22 @@ def work_next(job_id: int) -> bool:
 def work(chunk: Chunk) -> None:
     """Do a claimed chunk and mark it done in one transaction. Raises Superseded, or what the handler raises."""
     kind, job, payload = handlers.get(chunk.job.kind), chunk.job, chunk.payload
-    began = time.monotonic()
     with entered(RequestContext(request_id=f"job-{job.pk}")):
         if kind.prepare and not chunk.final:
             payload = kind.prepare(job, payload)
-        prepared = time.monotonic()
-        _write(chunk, payload, kind)
-    _let_others_write(time.monotonic() - prepared - (prepared - began))
-
-
-def _write(chunk: Chunk, payload, kind: handlers.Handler) -> None:
-    with transaction.atomic():
-        if chunk.final:
-            result = (kind.close(chunk.job) if kind.close else None) or {}
-        else:
-            kind.work(chunk.job, payload)
-        if not _is_ours(_lock(chunk.job_id), chunk):
-            raise Superseded
-        Chunk.objects.filter(pk=chunk.pk).update(state=ChunkState.DONE, lease_until=None)
-        if chunk.final:
-            Job.objects.filter(pk=chunk.job_id).update(
-                state=JobState.DONE, result=result, error="", finished_at=timezone.now()
-            )
-
-
-def _let_others_write(seconds: float) -> None:
-    """Leave SQLite's write lock alone for as long as it was held: who waits for it only looks every 0.1 s, in no order,
-    and would not get it from workers that take it again at once. Nothing to do where rows are locked."""
-    if not connection.features.has_select_for_update:
-        time.sleep(min(max(seconds, 0.0), LONGEST_BREATH))
+        with turn(), transaction.atomic():
+            if chunk.final:
+                result = (kind.close(job) if kind.close else None) or {}
+            else:
+                kind.work(job, payload)
+            _lock(job.pk)
+            if not _is_ours(chunk):
+                raise Superseded
+            Chunk.objects.filter(pk=chunk.pk).update(state=ChunkState.DONE, lease_until=None)
+            if chunk.final:
+                Job.objects.filter(pk=job.pk).update(
+                    state=JobState.DONE, result=result, error="", finished_at=timezone.now()
+                )
 
 
 def give_back(chunk: Chunk, error: str) -> None:
@@ -223,7 +209,7 @@ def give_back(chunk: Chunk, error: str) -> None:
     try:
         with transaction.atomic():
             job = _lock(chunk.job_id)
-            if _is_ours(job, chunk):
+            if _is_ours(chunk):
                 _requeue(job, chunk, error)
     except DatabaseError:
         logger.exception("job %s: part %s could not be given back; its lease will run out", chunk.job_id, chunk.number)
@@ -290,10 +276,8 @@ def _next(job: Job | None) -> Chunk | None:
     return chunk
 
 
-def _is_ours(job: Job | None, chunk: Chunk) -> bool:
-    """Whether the claim still holds: the job is active and nobody has claimed the chunk since, or taken it back."""
-    if job is None or not job.is_active:
-        return False
+def _is_ours(chunk: Chunk) -> bool:
+    """Whether the claim still holds: nobody has claimed the chunk since, or taken it back, as a job's end does."""
     return Chunk.objects.filter(pk=chunk.pk, token=chunk.token, state=ChunkState.LEASED).exists()
 
 

@@ -313,6 +313,7 @@ def test_a_stopped_job_writes_nothing_more_and_can_go_on():
     assert engine.sweep() == {}
     job.refresh_from_db()
     assert (job.state, written()) == (jobs.JobState.CANCELLED, [0])
+    assert jobs.progress(job) == (3, 1, 0, 2, 0)
     assert job.explain()
     assert jobs.resume(job, None)
     job = jobs.run_inline(job)

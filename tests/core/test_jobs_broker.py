@@ -1,6 +1,7 @@
 """Committed transactions, several threads, a broker that fails."""
 
 import threading
+import time
 
 import pytest
 from django.db import connection, transaction
@@ -9,7 +10,7 @@ from core import jobs
 from core.jobs import engine, tasks
 from core.jobs.models import Chunk, Job
 
-from .toy_jobs import written
+from .toy_jobs import write, written
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -126,6 +127,27 @@ def test_threads_start_one_job_of_a_key():
 
     assert len([job for job in in_threads(try_to_start, 6) if job]) == 1
     assert Job.objects.count() == 1
+
+
+def test_a_page_can_write_while_two_workers_are_at_it():
+    job = jobs.start("toy.slow", by=None, key="k", payloads=range(20), wake=False)
+    waits = []
+
+    def work():
+        while engine.work_next(job.pk):
+            pass
+
+    def write_as_a_page_does():
+        while Job.objects.filter(pk=job.pk).get().is_active:
+            began = time.monotonic()
+            write("page", 0)
+            waits.append(time.monotonic() - began)
+            time.sleep(0.05)
+
+    roles = iter([work, work, write_as_a_page_does])
+    in_threads(lambda: next(roles)(), 3)
+    assert len(waits) > 5
+    assert max(waits) < 1
 
 
 def test_a_job_stopped_in_the_middle_keeps_whole_parts_and_writes_nothing_later():
