@@ -39,7 +39,7 @@ def _person(user) -> Person:
 
 
 def portal(request) -> dict:
-    """`menu` (sections), `person` (None before sign-in), `today`, `demo`, `home_url`, `languages`, `shell`.
+    """`menu` (sections), `me` (None before sign-in), `today`, `demo`, `home_url`, `languages`, `shell`.
 
     Kept on the request: a page that renders tables and forms with the request would else ask again for each.
     """
@@ -54,7 +54,7 @@ def _values(request) -> dict:
     here = get_language()
     return {
         "menu": menu.for_user(user, request) if signed_in else [],
-        "person": _person(user) if signed_in else None,
+        "me": _person(user) if signed_in else None,
         "today": today(),
         "demo": bool(settings.DEMONSTRATION or settings.PORTAL_TODAY),
         "home_url": resolve_url(settings.LOGIN_REDIRECT_URL),

@@ -1,0 +1,73 @@
+// Progressive: every page works without it. Menus, folded filters, rows of inline tables, what to say when htmx fails.
+"use strict";
+
+document.documentElement.classList.add("js");
+
+const each = (selector, act, root = document) => root.querySelectorAll(selector).forEach(act);
+
+// A menu closes by Escape and by a click beside it; the side menu of a phone also by a second touch of its button.
+document.addEventListener("click", event => {
+  each("details.drop[open]", menu => { if (!menu.contains(event.target)) menu.open = false; });
+  const opener = event.target.closest("a.menu");
+  if (opener && location.hash === opener.hash) {
+    event.preventDefault();
+    location.hash = "main";
+  }
+});
+document.addEventListener("keydown", event => {
+  if (event.key !== "Escape") return;
+  each("details.drop[open]", menu => {
+    menu.open = false;
+    menu.querySelector("summary").focus();
+  });
+});
+
+document.addEventListener("click", event => {
+  const button = event.target.closest("button");
+  if (!button) return;
+  if (button.matches("[data-print]")) window.print();
+  if (button.matches("[data-more]")) {
+    const open = button.closest("form").classList.toggle("open");
+    button.setAttribute("aria-expanded", open);
+  }
+  if (button.matches("[data-add-row]")) addRow(button);
+});
+
+// Django's formsets: a new row is the template with its number put in; the management form counts it.
+function addRow(button) {
+  const inline = button.closest("[data-inline]");
+  const total = inline.querySelector("input[name$='-TOTAL_FORMS']");
+  const body = inline.querySelector("tbody");
+  const number = Number(total.value);
+  const row = inline.querySelector("template").content.cloneNode(true);
+  each("[name], [id], [for], [aria-describedby], .rn", element => {
+    for (const name of ["name", "id", "for", "aria-describedby"]) {
+      const value = element.getAttribute(name);
+      if (value) element.setAttribute(name, value.replaceAll("__prefix__", number));
+    }
+    if (element.matches(".rn")) element.textContent = number + 1;
+  }, row);
+  body.append(row);
+  total.value = number + 1;
+  body.lastElementChild.querySelector("input:not([type=hidden]), select, textarea").focus();
+}
+
+function begin(root) {
+  each("[data-mixed]", box => { box.indeterminate = true; }, root);
+  each("[data-add-row], [data-print]", button => { button.hidden = false; }, root);
+}
+begin(document);
+document.querySelector(".errsum")?.focus();
+
+// htmx: new content is begun like the page; a request that failed is said; a session that ended leads to sign-in.
+document.addEventListener("htmx:load", event => begin(event.detail.elt));
+const failed = document.getElementById("failed");
+const say = shown => { if (failed) failed.hidden = !shown; };
+document.addEventListener("htmx:responseError", () => say(true));
+document.addEventListener("htmx:sendError", () => say(true));
+document.addEventListener("htmx:afterOnLoad", () => say(false));
+document.addEventListener("htmx:beforeSwap", event => {
+  if (!event.detail.xhr.responseText.includes("data-sign-in")) return;
+  event.detail.shouldSwap = false;
+  location.reload();
+});
