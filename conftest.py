@@ -6,6 +6,7 @@ import signal
 import subprocess
 import sys
 import time
+from pathlib import Path
 
 import pytest
 
@@ -82,7 +83,24 @@ def worker(transactional_db):
         yield process
     finally:
         end_group(process)
+        forget_messages()
         print(log.read_text())  # pytest shows it beside a failure
+
+
+def forget_messages():
+    """Remove this test process's keys from a shared Redis, and its messages from the filesystem broker."""
+    from django.conf import settings
+
+    options = settings.CELERY_BROKER_TRANSPORT_OPTIONS
+    if settings.CELERY_BROKER_URL.startswith("redis"):
+        import redis
+
+        with redis.Redis.from_url(settings.CELERY_BROKER_URL) as server:
+            for key in server.scan_iter(options["global_keyprefix"] + "*"):
+                server.delete(key)
+    else:
+        for message in Path(options["data_folder_in"]).iterdir():
+            message.unlink(missing_ok=True)
 
 
 def end_group(process: subprocess.Popen, patience: float = 5):
