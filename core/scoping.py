@@ -23,11 +23,13 @@ SCOPE_FIELD = "scope_code"
 def next_prefix(prefix: str) -> str | None:
     """The first string after all that start with `prefix`; None where there is none (all nines).
 
-    >>> next_prefix("450109"), next_prefix("459"), next_prefix("99")
-    ('450110', '460', None)
+    It is not filled up with zeros, else a shorter code (a city's beside a district's) would slip in before it.
+
+    >>> next_prefix("450103"), next_prefix("450109"), next_prefix("99")
+    ('450104', '45011', None)
     """
     stem = prefix.rstrip("9")
-    return stem[:-1] + str(int(stem[-1]) + 1) + "0" * (len(prefix) - len(stem)) if stem else None
+    return stem[:-1] + str(int(stem[-1]) + 1) if stem else None
 
 
 def in_range(path: str, prefix: str) -> Q:
