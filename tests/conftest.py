@@ -1,0 +1,41 @@
+"""Fixtures that every test of rows may ask for."""
+
+from contextlib import contextmanager
+
+import pytest
+from django.db import transaction
+from django.test import Client
+
+from tests import cast as stage
+
+
+@pytest.fixture
+def cast(db) -> stage.Cast:
+    """Villages and people, see tests/cast.py."""
+    return stage.build()
+
+
+@pytest.fixture
+def as_(cast):
+    """`as_("clerk").get(url)`: a client with that person signed in; `as_(None)` for nobody."""
+
+    def client(username: str | None) -> Client:
+        browser = Client(raise_request_exception=False)
+        if username:
+            browser.force_login(cast[username])
+        return browser
+
+    return client
+
+
+@pytest.fixture
+def undone():
+    """`with undone():` whatever is written inside is taken back at its end."""
+
+    @contextmanager
+    def block():
+        with transaction.atomic():
+            yield
+            transaction.set_rollback(True)
+
+    return block

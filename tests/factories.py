@@ -1,0 +1,191 @@
+"""A row of every model, for tests.
+
+Each factory makes rows that stand by themselves, and `at(village)` makes one that belongs to that village, to its
+district, or to nobody, as the model has it. `of(model)` finds the factory; every model of the portal needs one, so that
+the tests of routes and of the door reach it.
+"""
+
+from datetime import date, timedelta
+
+import factory
+from django.db import models
+from factory.django import DjangoModelFactory
+
+from accounts.models import Grant, User
+from core.models import AuditRow
+from core.roles import Role
+from villages.choices import AppliesTo, Body, Confidence, LegalRuleKey, RegulationField, VillageKind, Voters
+from villages.models import Adoption, District, Hamlet, LegalRule, Regulation, Township, Village
+
+DAY = date(2013, 6, 1)
+
+
+class RowFactory(DjangoModelFactory):
+    """Knows how a row comes to belong to a village: by the model's path to it, or by a code of so many digits."""
+
+    _digits = 6  # of the village's code, for models that name a territory code themselves
+
+    class Meta:
+        abstract = True
+
+    @classmethod
+    def at(cls, village: Village, **values) -> models.Model:
+        model = cls._meta.model
+        if path := getattr(model, "territory", None):
+            values[path] = village
+        elif hasattr(model, "territory_code"):
+            values["territory_code"] = village.code[: cls._digits]
+        return cls(**values)
+
+
+def of(model: type[models.Model]) -> type[RowFactory]:
+    """The factory of a model. LookupError says what to add."""
+    for made in _below(RowFactory):
+        if made._meta.model is model:
+            return made
+    raise LookupError(
+        f"{model._meta.label} has no factory. Add {model.__name__}Factory to tests/factories.py, so that its pages, its "
+        f"rights and its door are tested; override at(village) where the row does not reach its village by `territory`."
+    )
+
+
+def _below(cls: type) -> list[type]:
+    return [found for sub in cls.__subclasses__() for found in (sub, *_below(sub))]
+
+
+# ---- villages ----
+
+
+class DistrictFactory(RowFactory):
+    class Meta:
+        model = District
+
+    code = factory.Sequence(lambda n: f"45{1000 + n % 9000}")
+    scope_code = factory.SelfAttribute("code")
+    name = factory.Sequence(lambda n: f"第{n}区")
+
+    @classmethod
+    def at(cls, village, **values):
+        """The village's own: another district would be another territory."""
+        return village.township.district
+
+
+class TownshipFactory(RowFactory):
+    class Meta:
+        model = Township
+
+    district = factory.SubFactory(DistrictFactory)
+    code = factory.LazyAttributeSequence(lambda row, n: f"{row.district.code}{200 + n % 800}")
+    scope_code = factory.SelfAttribute("code")
+    name = factory.Sequence(lambda n: f"第{n}镇")
+
+    @classmethod
+    def at(cls, village, **values):
+        """Another township of the village's district."""
+        return cls(district=village.township.district, **values)
+
+
+class VillageFactory(RowFactory):
+    class Meta:
+        model = Village
+
+    township = factory.SubFactory(TownshipFactory)
+    code = factory.LazyAttributeSequence(lambda row, n: f"{row.township.code}{300 + n % 700}")
+    scope_code = factory.SelfAttribute("code")
+    name = factory.Sequence(lambda n: f"第{n}村")
+    official_name = factory.LazyAttribute(lambda row: f"{row.name}村委会")
+    kind = VillageKind.VILLAGE
+    in_plan = True
+    households = 500
+    population = 2000
+
+    @classmethod
+    def at(cls, village, **values):
+        """Another village of the same township."""
+        return cls(township=village.township, **values)
+
+
+class HamletFactory(RowFactory):
+    class Meta:
+        model = Hamlet
+
+    village = factory.SubFactory(VillageFactory)
+    name = factory.Sequence(lambda n: f"第{n}坡")
+    households = 40
+
+
+class RegulationFactory(RowFactory):
+    class Meta:
+        model = Regulation
+
+    key = factory.Sequence(lambda n: f"regulation-{n}")
+    name = factory.Sequence(lambda n: f"制度{n}")
+    name_en = factory.Sequence(lambda n: f"Regulation {n}")
+    field = RegulationField.PARTY
+    applies_to = AppliesTo.ALL
+    position = factory.Sequence(lambda n: n % 1000)
+    required_from = date(2013, 1, 1)
+
+
+class AdoptionFactory(RowFactory):
+    class Meta:
+        model = Adoption
+
+    village = factory.SubFactory(VillageFactory)
+    regulation = factory.SubFactory(RegulationFactory)
+    adopted_on = DAY
+    body = Body.COMMITTEES
+    voters = Voters.ADULTS
+
+
+class LegalRuleFactory(RowFactory):
+    class Meta:
+        model = LegalRule
+
+    key = LegalRuleKey.ASSEMBLY_MAJORITY
+    applies_to = AppliesTo.VILLAGE
+    value = "1/2"
+    in_force_from = factory.Sequence(lambda n: date(1950, 1, 1) + timedelta(days=n))
+    source = "测试"
+    confidence = Confidence.TO_CONFIRM
+
+
+# ---- accounts and audit ----
+
+
+class UserFactory(RowFactory):
+    class Meta:
+        model = User
+        skip_postgeneration_save = True
+
+    username = factory.Sequence(lambda n: f"user{n}")
+    name = factory.Sequence(lambda n: f"用户{n}")
+    territory_code = "450109"
+    password = "!"
+
+
+class GrantFactory(RowFactory):
+    _digits = 12
+
+    class Meta:
+        model = Grant
+
+    user = factory.SubFactory(UserFactory)
+    role = Role.SECRETARY
+    territory_code = "450109100214"
+
+    @classmethod
+    def at(cls, village, **values):
+        return super().at(village, user=UserFactory.at(village), **values)
+
+
+class AuditRowFactory(RowFactory):
+    _digits = 12
+
+    class Meta:
+        model = AuditRow
+
+    actor = factory.Sequence(lambda n: f"用户{n} user{n}")
+    verb = "update"
+    model = "villages.Hamlet"
+    object_id = factory.Sequence(str)
