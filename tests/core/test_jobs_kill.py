@@ -16,6 +16,7 @@ from core import jobs
 from core.jobs import tasks
 from core.jobs.models import Chunk, Job
 
+from ..conftest import forget_messages
 from .toy_jobs import written
 
 pytestmark = [pytest.mark.slow, pytest.mark.worker, pytest.mark.django_db(transaction=True)]
@@ -30,6 +31,7 @@ def worker():
         "DJANGO_SETTINGS_MODULE": "config.settings.test",
         "TEST_RUN": settings.TEST_RUN,
         "TEST_DATABASE": str(connection.settings_dict["NAME"]),
+        "TMPDIR": str(settings.VAR_DIR.parent),
     }
     command = [sys.executable, "-m", "celery", "-A", "config.celery", "worker", "--concurrency=2", "--loglevel=WARNING"]
     process = subprocess.Popen(
@@ -40,6 +42,12 @@ def worker():
     finally:
         os.killpg(process.pid, signal.SIGKILL)
         process.wait()
+
+
+@pytest.fixture(autouse=True)
+def leave_no_message():
+    yield
+    forget_messages()
 
 
 def wait_until(condition, seconds=60):
