@@ -101,3 +101,35 @@ class FractionField(models.Field):
 
     def formfield(self, **kwargs):
         return super().formfield(**{"form_class": FractionFormField, "max_length": self.max_length, **kwargs})
+
+
+class HundredthsFormField(forms.DecimalField):
+    """A box that takes 14 or 11.65 and gives 1400 or 1165."""
+
+    def __init__(self, **kwargs):
+        super().__init__(**{"max_digits": 8, "decimal_places": 2, **kwargs})
+
+    def clean(self, value):
+        number = super().clean(value)
+        return None if number is None else int(number * 100)
+
+    def prepare_value(self, value):
+        return write_hundredths(value) if isinstance(value, int) else value
+
+    def has_changed(self, initial, data):
+        return super().has_changed(self.prepare_value(initial), data)
+
+
+def write_hundredths(value):
+    """1400 as "14", 1165 as "11.65", 1150 as "11.5": for boxes and for figures that are set, not computed."""
+    whole, rest = divmod(value, 100)
+    return f"{whole}.{rest:02}".rstrip("0").rstrip(".")
+
+
+class HundredthsField(models.PositiveIntegerField):
+    """Whole hundredths of a point or a square metre in the database, 11.65 in a form."""
+
+    description = _("A number with two decimals, kept as whole hundredths")
+
+    def formfield(self, **kwargs):
+        return models.Field.formfield(self, **{"form_class": HundredthsFormField, "min_value": 0, **kwargs})

@@ -26,7 +26,7 @@ def build_territory() -> list[Village]:
     """The district, its 5 townships and the 74 of 2013, with their real codes. Returns the villages in code order."""
     code, name = DISTRICT
     district = District.objects.create(code=code, scope_code=code, name=name)
-    rows = [row for row in csv.DictReader(REGISTER.open(encoding="utf-8")) if row["in_2013_register"] == "1"]
+    rows = [row for row in csv.DictReader(REGISTER.read_text(encoding="utf-8").splitlines()) if row["in_2013_register"] == "1"]
     names = {row["township_code"]: row["township_name"] for row in rows}
     townships = {
         code: Township.objects.create(

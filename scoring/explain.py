@@ -1,0 +1,182 @@
+"""The sheet of a village: each criterion with its figure, rule, points, why some were lost, and where to mend it.
+
+Figures are those of the result. The records behind lost points are asked live, and where the facts have moved since
+the result was made, the line says so.
+"""
+
+from dataclasses import dataclass
+
+from core import indicators
+from core.indicators import Kind, Measure, Shortfall, Shortfalls
+from core.periods import Period
+from core.roles import EDITORS
+from scoring import words
+from scoring.choices import Group, Verdict
+from scoring.models import Criterion, Result, Standard
+from scoring.rules import MUST_FAILED, VETOED, Line
+from scoring.runner import measure_all
+from villages.models import Village
+
+
+@dataclass(frozen=True)
+class Row:
+    """One line of the sheet. `gain`: hundredths that one more record would bring, 0 where that says nothing new."""
+
+    criterion: Criterion
+    line: Line
+    measured: str
+    rule: str
+    why: str
+    unit: str
+    gain: int
+    records: list[Shortfall]
+    moved: bool
+
+    @property
+    def must_failed(self) -> bool:
+        return bool(self.line.flags & MUST_FAILED)
+
+    @property
+    def vetoed(self) -> bool:
+        return bool(self.line.flags & VETOED)
+
+    @property
+    def count(self) -> str:
+        """“4间”: how many records would mend it."""
+        return words.with_unit(len(self.records), self.unit)
+
+
+@dataclass(frozen=True)
+class Block:
+    """One of the four groups. Score, pass mark and measurable points in hundredths."""
+
+    group: Group
+    score: int | None
+    state: str
+    must_failed: bool
+    pass_mark: int
+    measurable: int
+    rows: list[Row]
+    only_lost: bool
+
+    @property
+    def lost(self) -> list[Row]:
+        return [row for row in self.rows if row.line.lost > 0]
+
+    @property
+    def shown(self) -> list[Row]:
+        return self.lost if self.only_lost else self.rows
+
+    @property
+    def undetermined(self) -> bool:
+        return self.state == Verdict.UNDETERMINED
+
+    @property
+    def passed(self) -> bool:
+        return self.state == Verdict.MEETS
+
+    @property
+    def tick(self) -> int:
+        """The pass mark in percent, for the bar."""
+        return self.pass_mark // 100
+
+    @property
+    def gap(self) -> str:
+        """“差0.6分”; "" where the score is not what fails it."""
+        if self.undetermined or self.score is None or self.score >= self.pass_mark:
+            return ""
+        return words.gap_text(self.pass_mark - self.score)
+
+
+@dataclass(frozen=True)
+class Sheet:
+    result: Result
+    standard: Standard
+    blocks: list[Block]
+    official: bool
+    only_lost: bool
+    may_mend: bool
+
+    @property
+    def count(self) -> int:
+        return sum(len(block.rows) for block in self.blocks)
+
+    @property
+    def losing(self) -> int:
+        return sum(len(block.lost) for block in self.blocks)
+
+    @property
+    def moved(self) -> bool:
+        return any(row.moved for block in self.blocks for row in block.rows)
+
+
+def sheet(user, result: Result, lines: list[Line], standard: Standard, live: Period, *, only_lost=False) -> Sheet:
+    """The sheet of a result (one without a run is a trial). `live`: the year, seen from today.
+
+    The number of queries depends on the indicators alone.
+    """
+    criteria = {criterion.number: criterion for criterion in standard.criteria.all()}
+    marks = {row.group: row.pass_mark for row in standard.groups.all()}
+    own = Village.objects.filter(pk=result.village_id)
+    now = {key: by_id.get(result.village_id) for key, by_id in measure_all(own, live, _keys(criteria, lines)).items()}
+    found = {line.number: _records(criteria[line.number], line, own, live) for line in lines}
+    rows = [
+        _row(criteria[line.number], line, now, list(found[line.number].get(result.village_id, ()))) for line in lines
+    ]
+    blocks = [_block(group, result, rows, marks, only_lost) for group in Group]
+    official = result.run_id is not None
+    return Sheet(result, standard, blocks, official, only_lost, bool(user.roles & EDITORS))
+
+
+def _keys(criteria: dict[int, Criterion], lines: list[Line]) -> set[str]:
+    return {criteria[line.number].indicator for line in lines}
+
+
+def _records(criterion: Criterion, line: Line, own, live: Period) -> Shortfalls:
+    """The records that would restore points, as they are today."""
+    found = indicators.get(criterion.indicator)
+    if found is None or (line.measured and line.lost == 0):
+        return {}
+    return found.find_shortfalls(own, live)
+
+
+def _row(criterion: Criterion, line: Line, now: dict[str, Measure], records: list[Shortfall]) -> Row:
+    live = now.get(criterion.indicator)
+    return Row(
+        criterion=criterion,
+        line=line,
+        measured=words.measured_text(criterion, line),
+        rule=words.rule_text(criterion, line),
+        why=words.why(criterion, line, [str(record.label) for record in records]),
+        unit=words.unit_of(criterion),
+        gain=_gain(criterion, line),
+        records=records,
+        moved=_moved(line, live),
+    )
+
+
+def _moved(line: Line, live: Measure | None) -> bool:
+    before = (line.num, line.den) if line.den else None
+    return before != (tuple(live) if live and live.den else None)
+
+
+def _gain(criterion: Criterion, line: Line) -> int:
+    """What one more of a share brings; said only where several are missing, else it is what was lost."""
+    if not line.measured or words.kind_of(criterion) != Kind.SHARE:
+        return 0
+    gain = criterion.terms().line((line.num + 1, line.den)).points - line.points
+    return gain if 0 < gain < line.lost else 0
+
+
+def _block(group: Group, result: Result, rows: list[Row], marks: dict[str, int], only_lost: bool) -> Block:
+    own = [row for row in rows if row.criterion.group == group]
+    return Block(
+        group=group,
+        score=result.score(group),
+        state=result.state(group),
+        must_failed=result.must_failed(group),
+        pass_mark=marks.get(group, 0),
+        measurable=sum(row.line.maximum for row in own),
+        rows=own,
+        only_lost=only_lost,
+    )
