@@ -61,10 +61,14 @@ def create(by, rows: Sequence[models.Model], *, reason: str = "") -> list[models
 
 
 def update(by, rows: Sequence[models.Model], fields: Iterable[str], *, reason: str = "") -> list[models.Model]:
-    """Write `fields` of rows that carry the new values. Unchanged rows are left alone. Raises as `create`, or Stale."""
+    """Write `fields` of rows that carry the new values, and the columns that `clean` derives from them.
+
+    Unchanged rows are left alone. Raises as `create`, or Stale.
+    """
     if not rows:
         return []
-    model, fields = type(rows[0]), list(fields)
+    model = type(rows[0])
+    fields = list(dict.fromkeys([*fields, *getattr(model, "derived", ())]))
     require(by, "change", model)
     with transaction.atomic(), constraint_messages(model):
         before = {row.pk: row for row in _locked(by, "change", model, rows)}
@@ -94,6 +98,7 @@ def delete(by, rows: Sequence[models.Model], *, reason: str = "") -> int:
     require(by, "delete", model)
     with transaction.atomic():
         locked = _locked(by, "delete", model, rows)
+        models.prefetch_related_objects(locked, *_references(model))  # their names say what they belong to
         audit.write(
             by,
             "delete",
@@ -121,7 +126,8 @@ def _check(rows: Sequence[models.Model], by) -> None:
     if len(rows) == 1:
         rows[0].full_clean()
     else:
-        references = [f.name for f in rows[0]._meta.concrete_fields if f.is_relation]
+        references = _references(type(rows[0]))
+        models.prefetch_related_objects(rows, *references)  # else each row's `clean` asks for its own
         for row in rows:
             row.clean_fields(exclude=references)
             row.clean()
@@ -131,6 +137,10 @@ def _check(rows: Sequence[models.Model], by) -> None:
             seen = field.related_model._default_manager.visible_to(by).filter(pk__in=wanted)
             if seen.count() != len(wanted):
                 raise Invisible(_("The record referred to is not in your territory."))
+
+
+def _references(model: type[models.Model]) -> list[str]:
+    return [field.name for field in model._meta.concrete_fields if field.is_relation]
 
 
 def _locked(by, verb: str, model: type[models.Model], rows: Sequence[models.Model]) -> list[models.Model]:
@@ -145,10 +155,8 @@ def _locked(by, verb: str, model: type[models.Model], rows: Sequence[models.Mode
 
 def _still_visible(by, verb: str, model: type[models.Model], rows: Sequence[models.Model]):
     """The rows as stored, with what they refer to, and the code of each one's village. Asks the door again."""
-    references = [f.name for f in model._meta.concrete_fields if f.is_relation]
-    stored = list(
-        model._default_manager.visible_to(by, verb).select_related(*references).filter(pk__in=[r.pk for r in rows])
-    )
+    visible = model._default_manager.visible_to(by, verb).select_related(*_references(model))
+    stored = list(visible.filter(pk__in=[row.pk for row in rows]))
     if len(stored) != len(rows):
         raise Invisible(_("The record would leave your territory."))
     return stored, _codes(model, stored)
@@ -184,7 +192,7 @@ def _values(row: models.Model, fields: Iterable[str]) -> list:
 
 
 class constraint_messages:
-    """`with constraint_messages(Room):` turns the database's refusal into the constraint's own sentence."""
+    """`with constraint_messages(Room):` turns the database's refusal into the constraint's or the field's own sentence."""
 
     def __init__(self, model: type[models.Model]):
         self.model = model
@@ -195,10 +203,14 @@ class constraint_messages:
     def __exit__(self, kind, error, _trace):
         if not (kind and issubclass(kind, IntegrityError)):
             return False
-        for constraint in self.model._meta.constraints:
-            columns = [self.model._meta.get_field(name).column for name in getattr(constraint, "fields", ())]
+        meta, text = self.model._meta, str(error)
+        for constraint in meta.constraints:
+            columns = [meta.get_field(name).column for name in getattr(constraint, "fields", ())]
             # PostgreSQL names the constraint; SQLite names it for a check, the columns for uniqueness.
-            sqlite = ", ".join(f"{self.model._meta.db_table}.{column}" for column in columns)
-            if constraint.name in str(error) or (columns and sqlite in str(error)):
+            sqlite = ", ".join(f"{meta.db_table}.{column}" for column in columns)
+            if constraint.name in text or (columns and sqlite in text):
                 raise ValidationError(constraint.get_violation_error_message()) from error
+        for field in meta.concrete_fields:
+            if field.unique and (text.endswith(f": {meta.db_table}.{field.column}") or f"Key ({field.column})=" in text):
+                raise self.model().unique_error_message(self.model, (field.name,)) from error
         return False

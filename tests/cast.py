@@ -87,7 +87,7 @@ def build() -> Cast:
         lambda code: {
             "township": townships[code[:9]],
             "kind": VillageKind.URBAN_COMMUNITY if code.endswith("001") else VillageKind.VILLAGE,
-            "official_name": "",
+            "official_name": f"{code}村委会",
         },
     )
     return Cast(*(villages[code] for code in (HOME, "450109100215", "450109100001", "450109101201", "450102001201")), _people())

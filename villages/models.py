@@ -24,6 +24,8 @@ class Division(Record):
 
     territory = ""
     code_length = 0
+    #: Columns that `clean` sets from the code and the successor; an update writes them along.
+    derived = (SCOPE_FIELD,)
 
     code = models.CharField(_("Code"), max_length=12, unique=True)
     scope_code = models.CharField(max_length=12, db_index=True, editable=False)
@@ -59,7 +61,19 @@ class Division(Record):
             raise ValidationError(
                 {"code": _("The code has %(length)d digits, without spaces.") % {"length": self.code_length}}
             )
+        node = self.successor
+        while node:
+            if node.code == self.code:
+                raise ValidationError({"successor": _("A place can't become part of itself: choose what it became.")})
+            node = node.successor
         setattr(self, SCOPE_FIELD, self.successor.scope_code if self.successor else self.code)
+
+    def above(self, name: str) -> "Division | None":
+        """The division at relation `name` whose code this one's begins with; asked for unless it is there already."""
+        model = self._meta.get_field(name).related_model
+        code = self.code[: model.code_length]
+        given = getattr(self, name) if getattr(self, f"{name}_id") else None
+        return given if given and given.code == code else model.objects.filter(code=code).first()
 
 
 class District(Division):
@@ -74,6 +88,7 @@ class District(Division):
 
 class Township(Division):
     code_length = 9
+    derived = (*Division.derived, "district")
 
     district = models.ForeignKey(
         District, models.PROTECT, related_name="townships", editable=False, verbose_name=_("District")
@@ -88,7 +103,7 @@ class Township(Division):
 
     def clean(self) -> None:
         super().clean()
-        self.district = District.objects.filter(code=self.code[: District.code_length]).first()
+        self.district = self.above("district")
         if self.district is None:
             raise ValidationError({"code": _("No district has the first six digits of this code.")})
 
@@ -97,6 +112,7 @@ class Village(Division):
     """A village (行政村) or community (社区)."""
 
     code_length = 12
+    derived = (*Division.derived, "township")
 
     official_name = models.CharField(_("Official name"), max_length=60)
     township = models.ForeignKey(
@@ -121,7 +137,7 @@ class Village(Division):
 
     def clean(self) -> None:
         super().clean()
-        self.township = Township.objects.filter(code=self.code[: Township.code_length]).first()
+        self.township = self.above("township")
         if self.township is None:
             raise ValidationError({"code": _("No township has the first nine digits of this code.")})
 

@@ -8,6 +8,7 @@ from core.registers import Inline, Register, register
 from core.registers.values import computed
 from core.rights import Rights
 from core.roles import EDITORS, READERS, Role
+from villages.actions import update_divisions
 from villages.models import Adoption, District, Hamlet, LegalRule, Regulation, Township, Village
 
 DISTRICT = {Role.DISTRICT}
@@ -32,6 +33,7 @@ class TownshipRegister(Register):
     sections = ((_("Township"), ("code", "name", "former_name", "opened_on", "closed_on", "successor")),)
     may = Rights(view=READERS, add=DISTRICT, change=DISTRICT)
     menu = (Group.FOUR, 40)
+    update = staticmethod(update_divisions)
 
 
 @register
@@ -49,6 +51,7 @@ class VillageRegister(Register):
     facts = ("township",)
     inlines = (Inline(Hamlet, ("name", "households", "opened_on", "closed_on")),)
     may = Rights(view=READERS, add=DISTRICT, change=CLERKS)
+    update = staticmethod(update_divisions)
     menu = (Group.FOUR, 30)
     empty = _("Enter the first village with its code of 12 digits, or import the register.")
 
