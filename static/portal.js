@@ -48,11 +48,15 @@ function addRow(button) {
     if (element.matches(".rn")) element.textContent = number + 1;
   }, row);
   body.append(row);
+  begin(body.lastElementChild);
   total.value = number + 1;
   body.lastElementChild.querySelector("input:not([type=hidden]), select, textarea").focus();
 }
 
+const touched = matchMedia("(pointer: coarse)").matches;
+
 function begin(root) {
+  if (touched) each("input[data-date]", box => { box.type = "date"; }, root);
   each("[data-mixed]", box => { box.indeterminate = true; }, root);
   each("[data-add-row], [data-print]", button => { button.hidden = false; }, root);
 }

@@ -66,8 +66,15 @@ def townships_at_a_glance(day: date) -> list[dict]:
 
     rows = (
         Village.objects.on(day)
-        .values(name=F("township__name"))
+        .values("township__name")
         .annotate(communities=Count("pk", filter=Q(kind__in=COMMUNITIES)), total=Count("pk"))
         .order_by("township__code")
     )
-    return [{**row, "villages": row["total"] - row["communities"]} for row in rows]
+    return [
+        {
+            "name": row["township__name"],
+            "communities": row["communities"],
+            "villages": row["total"] - row["communities"],
+        }
+        for row in rows
+    ]

@@ -52,9 +52,7 @@ def _filter(model: type[models.Model], path: str) -> df.Filter:
 
         return df.ModelChoiceFilter(field_name=path, queryset=choices, label=label, empty_label=empty)
     if isinstance(field, models.BooleanField):
-        return df.TypedChoiceFilter(
-            field_name=path, choices=YES_NO, coerce=lambda value: value == "1", label=label, empty_label=empty
-        )
+        return df.ChoiceFilter(field_name=path, choices=YES_NO, label=label, empty_label=empty)
     return df.ChoiceFilter(field_name=path, choices=field.choices, label=label, empty_label=empty)
 
 

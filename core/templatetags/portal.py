@@ -100,7 +100,7 @@ def bar(num, den, tick=None, goal=None, label: str = "") -> SafeString:
     width = min(100.0, max(0.0, float(num or 0) * 100 / float(den))) if den else 0.0
     low = tick is not None and bool(den) and num * 100 < tick * den
     line = goal if tick is None else tick
-    drawn_line = "" if line is None else format_html('<rect class="tk" x="{}" width=".7" height="8"/>', line - 0.35)
+    drawn_line = "" if line is None else format_html('<path class="tk" d="M{} 0v8"/>', line)
     return format_html(
         '<svg class="bar" viewBox="0 0 100 8" preserveAspectRatio="none" role="img" aria-label="{}">'
         '<rect class="tr" width="100" height="8"/><rect class="{}" width="{}" height="8"/>{}</svg>',
@@ -181,7 +181,7 @@ def th_attrs(column) -> SafeString:
 @register.simple_tag
 def td_attrs(column, first: bool) -> SafeString:
     """The attributes of a cell; the first names the row and heads the card of a phone."""
-    return _attributes(column.column.attrs.get("td", {}), "lead" if first else "")
+    return _attributes(column.column.attrs.get("td", {}), "key" if first else "")
 
 
 @register.filter
@@ -228,15 +228,22 @@ def _css_class(widget: forms.Widget) -> str:
 
 
 def _prepare(bound: forms.BoundField) -> None:
-    """A date is typed into the browser's own date box, which wants ISO."""
-    widget = bound.field.widget
+    """Dates and empty choices as the portal shows them; the form's own copy of the field is changed."""
+    box, widget = bound.field, bound.field.widget
     if type(widget) is forms.DateInput:
-        widget.input_type = "date"
-        widget.format = "%Y-%m-%d"
+        # Typed as ISO on a desk, where the browser's own date box would follow the browser's language and not ours;
+        # portal.js turns it into that box under a finger.
+        widget.input_type, widget.format = "text", "%Y-%m-%d"
+        widget.attrs |= {"data-date": True, "placeholder": _("year-month-day"), "autocomplete": "off"}
+    if isinstance(widget, forms.Select):
+        nothing = _("Choose one") if box.required else _("Leave empty")
+        if getattr(box, "empty_label", None) is not None:
+            box.empty_label = nothing
+        elif isinstance(box, forms.ChoiceField):
+            box.choices = [("", nothing) if value == "" else (value, label) for value, label in box.choices]
 
 
 def _render(bound: forms.BoundField, extra_class: str = "", **attrs) -> SafeString:
-    _prepare(bound)
     widget = bound.field.widget
     classes = [_css_class(widget), widget.attrs.get("class", ""), extra_class]
     if bound.errors:
@@ -247,6 +254,7 @@ def _render(bound: forms.BoundField, extra_class: str = "", **attrs) -> SafeStri
 @register.inclusion_tag("forms/field.html")
 def field(bound: forms.BoundField, wrapper_class: str = "") -> dict:
     """`{% field form.name %}`: label, control, help and errors, tied together for screen readers."""
+    _prepare(bound)
     widget = bound.field.widget
     return {
         "field": bound,
@@ -261,6 +269,7 @@ def field(bound: forms.BoundField, wrapper_class: str = "") -> dict:
 @register.simple_tag
 def cell_field(bound: forms.BoundField) -> SafeString:
     """The control alone with its errors, named by aria-label: for inputs in the rows of a table."""
+    _prepare(bound)
     errors = format_html_join("", "{}", ((e,) for e in bound.errors))
     note = format_html('<p class="fe" id="{}_error">{}</p>', bound.auto_id, errors) if bound.errors else ""
     return format_html("{}{}", _render(bound, **{"aria-label": bound.label}), note)
