@@ -41,6 +41,7 @@ INSTALLED_APPS = [
     "django.contrib.messages",
     "django.contrib.staticfiles",
     "django.contrib.admin.apps.SimpleAdminConfig",
+    "django.forms",  # its templates, which FORM_RENDERER looks up beside ours
     "crispy_forms",
     "crispy_bootstrap5",
     "django_filters",
