@@ -1,8 +1,9 @@
 """What can be measured of regulations. Required is what the catalogue asks of the village's kind on the day."""
 
 from collections import defaultdict
+from collections.abc import Callable
 
-from django.db.models import Count, F, Q, QuerySet
+from django.db.models import Count, Q, QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -60,10 +61,19 @@ def _missing(villages: QuerySet, period: Period, **narrow) -> dict[int, list[Sho
     }
 
 
-def _edits(adoptions: QuerySet, text: str = "%(name)s") -> dict[int, list[Shortfall]]:
-    """Adoptions that want mending, each with its own page."""
+def _unposted(villages: QuerySet, period: Period, **narrow) -> dict[int, list[Shortfall]]:
+    """Adoptions that don't hang on the wall by the day."""
+    adopted = list(_adopted(villages, period, **narrow).select_related("regulation"))
+    return _edits(adopted, lambda adoption: adoption.posted_on is not None and adoption.posted_on <= period.as_of)
+
+
+def _edits(adoptions: list[Adoption], met: Callable, text: str = "%(name)s") -> dict[int, list[Shortfall]]:
+    """Adoptions that want mending, each with its own page. One that another of the same regulation makes up for is none."""
+    satisfied = {(adoption.village_id, adoption.regulation_id) for adoption in adoptions if met(adoption)}
     found = defaultdict(list)
-    for adoption in adoptions.select_related("regulation"):
+    for adoption in adoptions:
+        if (adoption.village_id, adoption.regulation_id) in satisfied:
+            continue
         label = text % {"name": adoption.regulation.label}
         found[adoption.village_id].append(Shortfall(label, reverse("villages:adoptions_edit", args=[adoption.pk])))
     return found
@@ -94,14 +104,15 @@ def regulations_not_adopted(villages: QuerySet, period: Period) -> dict[int, lis
 )
 def regulations_posted(villages: QuerySet, period: Period) -> dict[int, Measure]:
     """Of the regulations that the village has adopted; a village without any has nothing to post."""
-    on_wall = Q(posted_on__lte=period.as_of)
-    rows = _adopted(villages, period).values("village").annotate(den=Count("pk"), num=Count("pk", filter=on_wall))
+    adopted = Count("regulation", distinct=True)
+    on_wall = Count("regulation", distinct=True, filter=Q(posted_on__lte=period.as_of))
+    rows = _adopted(villages, period).values("village").annotate(den=adopted, num=on_wall)
     return {row["village"]: Measure(row["num"], row["den"]) for row in rows.order_by()}
 
 
 @regulations_posted.shortfalls
 def regulations_not_posted(villages: QuerySet, period: Period) -> dict[int, list[Shortfall]]:
-    return _edits(_adopted(villages, period).exclude(posted_on__lte=period.as_of))
+    return _unposted(villages, period)
 
 
 @indicator(
@@ -118,8 +129,7 @@ def duties_posted(villages: QuerySet, period: Period) -> dict[int, Measure]:
 @duties_posted.shortfalls
 def duties_not_posted(villages: QuerySet, period: Period) -> dict[int, list[Shortfall]]:
     found = _missing(villages, period, field=RegulationField.DUTIES)
-    unposted = _adopted(villages, period, regulation__field=RegulationField.DUTIES)
-    for pk, wanting in _edits(unposted.exclude(posted_on__lte=period.as_of)).items():
+    for pk, wanting in _unposted(villages, period, regulation__field=RegulationField.DUTIES).items():
         found[pk] = [*found.get(pk, []), *wanting]
     return found
 
@@ -133,27 +143,26 @@ def duties_not_posted(villages: QuerySet, period: Period) -> dict[int, list[Shor
 )
 def charter_voted(villages: QuerySet, period: Period) -> dict[int, Measure]:
     required = _required(period, needs_vote=True)
-    passed = defaultdict(int)
+    passed = defaultdict(set)
     for adoption in _voted(villages, period):
-        passed[adoption.village_id] += adoption.passed
-    return {pk: Measure(passed[pk], len(required[kind])) for pk, kind in _on_file(villages)}
+        if adoption.passed:
+            passed[adoption.village_id].add(adoption.regulation_id)
+    return {pk: Measure(len(passed[pk]), len(required[kind])) for pk, kind in _on_file(villages)}
 
 
 @charter_voted.shortfalls
 def charter_not_voted(villages: QuerySet, period: Period) -> dict[int, list[Shortfall]]:
     found = _missing(villages, period, needs_vote=True)
-    failed = [adoption.pk for adoption in _voted(villages, period) if not adoption.passed]
-    wanting = _edits(Adoption.objects.filter(pk__in=failed), _("%(name)s: the vote of the meeting"))
-    for pk, labels in wanting.items():
+    text = _("%(name)s: the vote of the meeting")
+    for pk, labels in _edits(_voted(villages, period), lambda adoption: adoption.passed, text).items():
         found[pk] = [*found.get(pk, []), *labels]
     return found
 
 
 def _voted(villages: QuerySet, period: Period) -> list[Adoption]:
     """Adoptions that need the meeting's vote; `passed` says whether it satisfies the rules in force on that day."""
-    adoptions = list(
-        _adopted(villages, period, regulation__needs_vote=True).annotate(code=F("village__code")).select_related("village")
-    )
+    adopted = _adopted(villages, period, regulation__needs_vote=True)
+    adoptions = list(adopted.select_related("village", "regulation"))
     rules = list(LegalRule.objects.all())
     for adoption in adoptions:
         adoption.passed = _passes(adoption, rules)
@@ -162,11 +171,12 @@ def _voted(villages: QuerySet, period: Period) -> list[Adoption]:
 
 def _passes(adoption: Adoption, rules: list[LegalRule]) -> bool:
     """Voted by the meeting itself, with the quorum and the majority in force on that day at that place."""
-    if adoption.body != Body.ASSEMBLY or not adoption.entitled:
+    if adoption.body != Body.ASSEMBLY or not (adoption.entitled and adoption.voters):
         return False
-    kind = AppliesTo.COMMUNITY if adoption.village.is_community else AppliesTo.VILLAGE
-    quorum = LegalRule.pick(rules, QUORUM[adoption.voters], adoption.adopted_on, kind, adoption.code)
-    majority = LegalRule.pick(rules, LegalRuleKey.ASSEMBLY_MAJORITY, adoption.adopted_on, kind, adoption.code)
+    village = adoption.village
+    kind = AppliesTo.COMMUNITY if village.is_community else AppliesTo.VILLAGE
+    quorum = LegalRule.pick(rules, QUORUM[adoption.voters], adoption.adopted_on, kind, village.code)
+    majority = LegalRule.pick(rules, LegalRuleKey.ASSEMBLY_MAJORITY, adoption.adopted_on, kind, village.code)
     if quorum is None or majority is None:
         return False
     return quorum.met(adoption.present, adoption.entitled) and majority.met(adoption.in_favour, adoption.present)
