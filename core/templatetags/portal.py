@@ -181,7 +181,7 @@ def th_attrs(column) -> SafeString:
 @register.simple_tag
 def td_attrs(column, first: bool) -> SafeString:
     """The attributes of a cell; the first names the row and heads the card of a phone."""
-    return _attributes(column.column.attrs.get("td", {}), "key" if first else "")
+    return _attributes(column.column.attrs.get("td", {}), "lead" if first else "")
 
 
 @register.filter
