@@ -28,7 +28,9 @@ class Group(TextChoices):
 
 @dataclass(frozen=True)
 class Entry:
-    """`count(user)` gives the small figure at the right, or None; it is asked on every page, so it must be cheap."""
+    """`label` is a text, or a function of the person. `count(user)` gives the small figure at the right, or None; it is
+    asked on every page, so it must be cheap.
+    """
 
     url_name: str
     label: Any
@@ -91,7 +93,8 @@ def for_user(user, request) -> list[Section]:
 
     def item(entry: Entry) -> Item:
         count = entry.count(user) if entry.count else None
-        return Item(entry.label, reverse(entry.url_name), entry is current, count)
+        label = entry.label(user) if callable(entry.label) else entry.label
+        return Item(label, reverse(entry.url_name), entry is current, count)
 
     sections = [
         Section("" if group == Group.WORK else group.label, [item(e) for e in mine if e.group == group])

@@ -7,6 +7,7 @@ how to mend it in the portal's words. English stays as Django has it.
 from django.utils.translation import gettext_noop, ngettext_lazy
 
 REWORDED = (
+    gettext_noop("Site administration"),
     gettext_noop("This field is required."),
     gettext_noop("Enter a valid date."),
     gettext_noop("Enter a whole number."),

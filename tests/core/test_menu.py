@@ -33,6 +33,11 @@ def test_a_person_sees_the_pages_of_his_roles_in_the_order_of_the_groups(entries
     assert [item.count for item in sections[1].items] == [None, 3]
 
 
+def test_a_label_may_depend_on_the_person(entries):
+    menu.add("app:home", lambda user: f"Home of {sorted(user.roles)[0]}", Group.WORK, 10, CLERK)
+    assert shown(CLERK)[0].items[0].label == "Home of clerk"
+
+
 def test_who_holds_no_role_sees_nothing(entries):
     assert shown(frozenset()) == []
 
