@@ -1,0 +1,12 @@
+from django.urls import path
+
+from core.registers.urls import register_urls
+from facilities import views
+
+app_name = "facilities"
+urlpatterns = register_urls("facilities") + [
+    path("matrix/", views.room_matrix, name="matrix"),
+    path("matrix/cell/", views.save_cell, name="cell"),
+    path("room-sets/<int:pk>/publish/", views.publish_room_set, name="room_set_publish"),
+    path("room-sets/<int:pk>/new-edition/", views.new_room_set_edition, name="room_set_new_edition"),
+]
