@@ -1,14 +1,17 @@
 """What may be done to accounts and grants."""
 
-from django.core.exceptions import ValidationError
 from django.contrib.auth.password_validation import validate_password
+from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from accounts.models import Grant, User
 from core import actions, audit
 from core.roles import ADMINS
+
+audit.name_verbs(set_password=gettext_lazy("Set a password"))
 
 
 def create_accounts(by, users: list[User], *, reason: str = "") -> list[User]:

@@ -9,7 +9,14 @@ DEMO_PASSWORD = "yongning-2013"  # noqa: S105  printed on the sign-in page, refu
 
 #: username, person, office, role, territory code, what he does
 CAST = (
-    ("district", "陆春梅", "城区委组织部", Role.DISTRICT, "450109", _("Publishes standards, starts the scoring, reads all")),
+    (
+        "district",
+        "陆春梅",
+        "城区委组织部",
+        Role.DISTRICT,
+        "450109",
+        _("Publishes standards, starts the scoring, reads all"),
+    ),
     ("leader", "韦志远", "城区领导", Role.LEADER, "450109", _("Reads every dashboard, changes nothing")),
     ("clerk", "玉丽娟", "蒲庙镇党建办", Role.CLERK, "450109100", _("Enters the records of a township's villages")),
     ("secretary", "梁国栋", "梁村党总支", Role.SECRETARY, "450109100214", _("Files for one village, on a phone")),

@@ -16,6 +16,7 @@ from core.models import Saved
 from core.rights import can
 from core.roles import ADMINS, Role
 from core.scoping import Held, HeldQuerySet
+from villages.naming import labels_of
 
 
 class UserManager(BaseUserManager.from_queryset(HeldQuerySet)):
@@ -55,6 +56,12 @@ class User(AbstractBaseUser, Saved, Held):
     def grants_in_force(self) -> list["Grant"]:
         """Read once a request, so that who is demoted or moved is out at the next one."""
         return list(self.grants.filter(ended_at__isnull=True))
+
+    @cached_property
+    def holdings(self) -> list[tuple[str, str]]:
+        """(role, territory) of each grant in force, as people call them."""
+        labels = labels_of(grant.territory_code for grant in self.grants_in_force)
+        return [(grant.get_role_display(), labels[grant.territory_code]) for grant in self.grants_in_force]
 
     @property
     def roles(self) -> frozenset[str]:

@@ -5,6 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts import actions
 from accounts.models import Grant, User
+from core.audit import field_names, kind_name, verb_label
 from core.menu import Group
 from core.models import AuditRow
 from core.registers import Register, register
@@ -63,18 +64,28 @@ class AuditRegister(Register):
     model = AuditRow
     app = "accounts"
     path = "audit"
-    columns = ("at", "actor", "roles", "verb", "record", "fields", "outcome", "address")
+    columns = ("at", "actor", "held", "did", "record", "fields", "outcome", "address")
     search = ("actor", "verb", "model", "request_id", "address")
     filters = ("outcome",)
-    sections = ((_("Audit row"), ("at", "actor", "roles", "address", "request_id", "verb", "record", "fields", "outcome")),)
+    sections = (
+        (_("Audit row"), ("at", "actor", "held", "address", "request_id", "did", "record", "fields", "outcome")),
+    )
     may = Rights(view={Role.AUDITOR})
     menu = (Group.ADMIN, 30)
     empty = _("Nothing has been written yet.")
 
+    @computed(_("Roles"))
+    def show_held(row: AuditRow) -> str:
+        return "、".join(str(dict(Role.choices).get(role, role)) for role in row.roles.split(", ") if role)
+
+    @computed(_("Action"))
+    def show_did(row: AuditRow) -> str:
+        return verb_label(row.verb)
+
     @computed(_("Record"))
     def show_record(row: AuditRow) -> str:
-        return f"{row.model} {row.object_id}".strip()
+        return f"{kind_name(row.model)} {row.object_id}".strip()
 
     @computed(_("Fields"))
     def show_fields(row: AuditRow) -> str:
-        return ", ".join(sorted({*row.before, *row.after}))
+        return "、".join(field_names(row.model, {*row.before, *row.after}))

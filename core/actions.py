@@ -192,7 +192,7 @@ def _values(row: models.Model, fields: Iterable[str]) -> list:
 
 
 class constraint_messages:
-    """`with constraint_messages(Room):` turns the database's refusal into the constraint's or the field's own sentence."""
+    """`with constraint_messages(Room):` turns the database's refusal into the sentence of its constraint or field."""
 
     def __init__(self, model: type[models.Model]):
         self.model = model
@@ -211,6 +211,8 @@ class constraint_messages:
             if constraint.name in text or (columns and sqlite in text):
                 raise ValidationError(constraint.get_violation_error_message()) from error
         for field in meta.concrete_fields:
-            if field.unique and (text.endswith(f": {meta.db_table}.{field.column}") or f"Key ({field.column})=" in text):
+            if field.unique and (
+                text.endswith(f": {meta.db_table}.{field.column}") or f"Key ({field.column})=" in text
+            ):
                 raise self.model().unique_error_message(self.model, (field.name,)) from error
         return False

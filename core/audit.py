@@ -2,11 +2,39 @@
 
 from collections.abc import Iterable, Mapping
 
+from django.apps import apps
 from django.db import models
 from django.db.models.fields.files import FieldFile
+from django.utils.translation import gettext_lazy as _
 
 from core.context import current
 from core.models import AuditRow
+
+#: What the verbs of audit rows are called; an app names its own with `name_verbs`.
+_verbs = {
+    "create": _("Entered"),
+    "update": _("Changed"),
+    "delete": _("Removed"),
+    "start": _("Started"),
+    "resume": _("Resumed"),
+    "cancel": _("Stopped"),
+    "sign_in": _("Signed in"),
+    "sign_out": _("Signed out"),
+    "refuse": _("Turned away"),
+}
+
+
+#: Columns that every save moves: no reader asks for them.
+NOISE = frozenset({"id", "saved_at", "saved_by", "version", "scope_code"})
+
+
+def name_verbs(**labels) -> None:
+    """`name_verbs(set_password=_("Set a password"))`"""
+    _verbs.update(labels)
+
+
+def verb_label(verb: str) -> str:
+    return str(_verbs.get(verb, verb))
 
 
 def snapshot(row: models.Model, fields: Iterable[str] | None = None) -> dict:
@@ -79,3 +107,27 @@ def write_event(by, verb: str, *, name: str = "", reason: str = "", outcome: str
         outcome=outcome,
         reason=reason[:300],
     )
+
+
+# ---- what audit rows say, for people ----
+
+
+def _model(label: str) -> type[models.Model] | None:
+    """The model of an audit row, or None where it is of no record, or its model is gone."""
+    try:
+        return apps.get_model(label) if label else None
+    except LookupError:
+        return None
+
+
+def kind_name(label: str) -> str:
+    model = _model(label)
+    return str(model._meta.verbose_name) if model else label
+
+
+def field_names(label: str, names: Iterable[str]) -> list[str]:
+    """What the columns are called, in the model's order; columns that every save moves are left out."""
+    model = _model(label)
+    if model is None:
+        return sorted(names)
+    return [str(f.verbose_name) for f in model._meta.concrete_fields if f.name in names and f.name not in NOISE]

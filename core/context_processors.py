@@ -31,11 +31,7 @@ class Person(NamedTuple):
 
 
 def _person(user) -> Person:
-    holdings = [
-        Holding(grant.get_role_display(), getattr(grant, "territory_label", grant.territory_code))
-        for grant in user.grants_in_force
-    ]
-    return Person(user.name, holdings)
+    return Person(user.name, [Holding(role, territory) for role, territory in user.holdings])
 
 
 def portal(request) -> dict:

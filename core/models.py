@@ -51,12 +51,12 @@ class Named(models.Model):
     class Meta:
         abstract = True
 
+    def __str__(self) -> str:
+        return self.label
+
     @property
     def label(self) -> str:
         return self.name_en if self.name_en and (get_language() or "").startswith("en") else self.name
-
-    def __str__(self) -> str:
-        return self.label
 
 
 class AuditQuerySet(HeldQuerySet):

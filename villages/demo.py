@@ -17,7 +17,28 @@ DISTRICT = ("450109", "邕宁区")
 #: The document writes 中和乡, the register 中和镇: the same township, renamed.
 FORMER_NAMES = {"450109104": "中和乡"}
 INDUSTRIES = ("甘蔗", "水稻", "香蕉", "火龙果", "木薯", "蔬菜", "生猪", "林木", "茉莉花", "淡水养殖")
-HAMLET_NAMES = "那蒙 那马 屯岜 坛楼 坡头 新屋 旧村 大塘 岭脚 平地 上灵 下灵 东门 西园 南蛇 北岭 六律 那陈 那例 渌口".split()
+HAMLET_NAMES = [
+    "那蒙",
+    "那马",
+    "屯岜",
+    "坛楼",
+    "坡头",
+    "新屋",
+    "旧村",
+    "大塘",
+    "岭脚",
+    "平地",
+    "上灵",
+    "下灵",
+    "东门",
+    "西园",
+    "南蛇",
+    "北岭",
+    "六律",
+    "那陈",
+    "那例",
+    "渌口",
+]
 #: The secretary's village; what the story tells of it is set by hand, not by chance.
 LIANG = "450109100214"
 
@@ -26,7 +47,11 @@ def build_territory() -> list[Village]:
     """The district, its 5 townships and the 74 of 2013, with their real codes. Returns the villages in code order."""
     code, name = DISTRICT
     district = District.objects.create(code=code, scope_code=code, name=name)
-    rows = [row for row in csv.DictReader(REGISTER.read_text(encoding="utf-8").splitlines()) if row["in_2013_register"] == "1"]
+    rows = [
+        row
+        for row in csv.DictReader(REGISTER.read_text(encoding="utf-8").splitlines())
+        if row["in_2013_register"] == "1"
+    ]
     names = {row["township_code"]: row["township_name"] for row in rows}
     townships = {
         code: Township.objects.create(

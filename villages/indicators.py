@@ -68,7 +68,7 @@ def _unposted(villages: QuerySet, period: Period, **narrow) -> dict[int, list[Sh
 
 
 def _edits(adoptions: list[Adoption], met: Callable, text: str = "%(name)s") -> dict[int, list[Shortfall]]:
-    """Adoptions that want mending, each with its own page. One that another of the same regulation makes up for is none."""
+    """Adoptions that want mending, each with its own page; not those that another of the same regulation makes up."""
     satisfied = {(adoption.village_id, adoption.regulation_id) for adoption in adoptions if met(adoption)}
     found = defaultdict(list)
     for adoption in adoptions:

@@ -15,7 +15,16 @@ from django.utils.translation import gettext_lazy as _
 from core.fields import FractionField
 from core.models import CatalogueRecord, Named, Record
 from core.scoping import SCOPE_FIELD
-from villages.choices import COMMUNITIES, AppliesTo, Body, Confidence, LegalRuleKey, RegulationField, VillageKind, Voters
+from villages.choices import (
+    COMMUNITIES,
+    AppliesTo,
+    Body,
+    Confidence,
+    LegalRuleKey,
+    RegulationField,
+    VillageKind,
+    Voters,
+)
 from villages.querysets import AdoptionQuerySet, LegalRuleQuerySet, RegulationQuerySet, VillageQuerySet
 
 
@@ -145,9 +154,7 @@ class Village(Division):
 class Hamlet(Record):
     """A natural village (坡/屯) of a village."""
 
-    village = models.ForeignKey(
-        Village, models.CASCADE, related_name="hamlets", verbose_name=_("Village or community")
-    )
+    village = models.ForeignKey(Village, models.CASCADE, related_name="hamlets", verbose_name=_("Village or community"))
     name = models.CharField(_("Name"), max_length=60)
     households = models.PositiveIntegerField(_("Households"), null=True, blank=True)
     opened_on = models.DateField(_("Opened on"), null=True, blank=True)
@@ -212,9 +219,7 @@ class Adoption(Record):
     village = models.ForeignKey(
         Village, models.PROTECT, related_name="adoptions", verbose_name=_("Village or community")
     )
-    regulation = models.ForeignKey(
-        Regulation, models.PROTECT, related_name="adoptions", verbose_name=_("Regulation")
-    )
+    regulation = models.ForeignKey(Regulation, models.PROTECT, related_name="adoptions", verbose_name=_("Regulation"))
     adopted_on = models.DateField(_("Adopted on"))
     body = models.CharField(_("Adopted by"), max_length=20, choices=Body.choices)
     voters = models.CharField(
@@ -275,7 +280,9 @@ class Adoption(Record):
     def clean(self) -> None:
         wrong = AppliesTo.VILLAGE if self.village.is_community else AppliesTo.COMMUNITY
         if self.regulation.applies_to == wrong:
-            raise ValidationError({"regulation": _("The catalogue asks for this regulation from the other kind alone.")})
+            raise ValidationError(
+                {"regulation": _("The catalogue asks for this regulation from the other kind alone.")}
+            )
 
 
 class LegalRule(CatalogueRecord):

@@ -30,9 +30,7 @@ class VillageQuerySet(ScopedQuerySet):
 
 class RegulationQuerySet(CatalogueQuerySet):
     def required_on(self, day: date):
-        return self.filter(
-            Q(required_from__lte=day), Q(required_until__isnull=True) | Q(required_until__gte=day)
-        )
+        return self.filter(Q(required_from__lte=day), Q(required_until__isnull=True) | Q(required_until__gte=day))
 
 
 class AdoptionQuerySet(ScopedQuerySet):
@@ -55,9 +53,7 @@ class AdoptionQuerySet(ScopedQuerySet):
 
 class LegalRuleQuerySet(CatalogueQuerySet):
     def on(self, day: date):
-        return self.filter(
-            Q(in_force_from__lte=day), Q(in_force_until__isnull=True) | Q(in_force_until__gte=day)
-        )
+        return self.filter(Q(in_force_from__lte=day), Q(in_force_until__isnull=True) | Q(in_force_until__gte=day))
 
 
 def townships_at_a_glance(day: date) -> list[dict]:

@@ -22,7 +22,9 @@ class RegisterFilterSet(df.FilterSet):
     def search(self, rows, _name, text: str):
         """Every word must be found in one of the register's search lookups."""
         for word in text.split():
-            rows = rows.filter(reduce(operator.or_, (Q(**{f"{path}__icontains": word}) for path in self.register.search)))
+            rows = rows.filter(
+                reduce(operator.or_, (Q(**{f"{path}__icontains": word}) for path in self.register.search))
+            )
         return rows
 
 
@@ -35,7 +37,9 @@ def filterset_for(register: type[Register]) -> type[RegisterFilterSet]:
         )
     declared |= {path: _filter(register.model, path) for path in register.filters}
     meta = type("Meta", (), {"model": register.model, "fields": ()})
-    return type(f"{register.model.__name__}Filter", (RegisterFilterSet,), {**declared, "register": register, "Meta": meta})
+    return type(
+        f"{register.model.__name__}Filter", (RegisterFilterSet,), {**declared, "register": register, "Meta": meta}
+    )
 
 
 def _filter(model: type[models.Model], path: str) -> df.Filter:
@@ -57,7 +61,7 @@ def _filter(model: type[models.Model], path: str) -> df.Filter:
 
 
 class _Lazy:
-    """"All: 乡镇", put together when it is shown, in the language of the page."""
+    """ "All: 乡镇", put together when it is shown, in the language of the page."""
 
     def __init__(self, pattern, what):
         self.pattern, self.what = pattern, what

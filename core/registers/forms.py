@@ -73,7 +73,9 @@ class InlineFormSet(BaseInlineFormSet):
 
 
 def formsets_for(register: type[Register], parent, user, data=None) -> list[InlineFormSet]:
-    return [_formset(register, inline)(data, instance=parent, user=user, title=inline.title) for inline in register.inlines]
+    return [
+        _formset(register, inline)(data, instance=parent, user=user, title=inline.title) for inline in register.inlines
+    ]
 
 
 def _formset(register: type[Register], inline: Inline):

@@ -9,7 +9,8 @@ from core.registers.base import Register
 from core.registers.values import field_at, label_of, value_of
 
 NUMBERS = (models.IntegerField, models.DecimalField, models.FloatField)
-PAGE_SIZE = 20
+#: Rows a page on offer; the first is the usual one.
+PAGE_SIZES = (20, 50, 100)
 
 
 class Cell(tables.Column):

@@ -15,8 +15,10 @@ from core import actions, rights
 from core.registers.base import Register
 from core.registers.filters import active_filters, filterset_for
 from core.registers.forms import form_for, formsets_for, sections_of
-from core.registers.tables import PAGE_SIZE, inline_table, table_for
+from core.registers.tables import PAGE_SIZES, inline_table, table_for
 from core.registers.values import label_of, value_of
+
+UNPROCESSABLE, CONFLICT = 422, 409
 
 
 class RegisterView(LoginRequiredMixin, View):
@@ -58,7 +60,7 @@ class ListPage(RegisterView):
         rows = register.queryset(request.user).select_related(*register.related(register.columns))
         chosen = filterset_for(register)(request.GET, queryset=rows, request=request)
         table = table_for(register)(chosen.qs)
-        RequestConfig(request, paginate={"per_page": PAGE_SIZE, "silent": True}).configure(table)
+        RequestConfig(request, paginate={"per_page": _page_size(request), "silent": True}).configure(table)
         return self.page(
             "list",
             {
@@ -71,6 +73,12 @@ class ListPage(RegisterView):
                 "empty": register.empty,
             },
         )
+
+
+def _page_size(request) -> int:
+    """One of the sizes on offer; any other number in the address is taken for the usual one."""
+    asked = request.GET.get("per_page", "")
+    return int(asked) if asked in map(str, PAGE_SIZES) else PAGE_SIZES[0]
 
 
 class DetailPage(RegisterView):
@@ -123,7 +131,7 @@ class FormPage(RegisterView):
         form = form_for(register)(request.POST, instance=row, user=request.user)
         formsets = formsets_for(register, form.instance, request.user, request.POST)
         if not all([form.is_valid(), *(formset.is_valid() for formset in formsets)]):
-            return self.respond(row, form, formsets)
+            return self.respond(row, form, formsets, UNPROCESSABLE)
         try:
             with transaction.atomic():
                 self._write(form)
@@ -131,10 +139,10 @@ class FormPage(RegisterView):
                     self._write_inline(formset, form.instance)
         except actions.Stale as stale:
             form.add_error(None, stale)
-            return self.respond(row, form, formsets, 409)
+            return self.respond(row, form, formsets, CONFLICT)
         except ValidationError as error:
             _add_errors(form, error)
-            return self.respond(row, form, formsets)
+            return self.respond(row, form, formsets, UNPROCESSABLE)
         messages.success(request, _("Saved: %(what)s") % {"what": form.instance})
         return redirect(register.url("detail", form.instance))
 
@@ -195,7 +203,9 @@ class DeletePage(RegisterView):
     def _confirm(self, row, error: str = ""):
         collector = NestedObjects(using=router.db_for_write(type(row)))
         collector.collect([row])
-        touches = [(m._meta.verbose_name_plural, len(rows)) for m, rows in collector.model_objs.items() if m is not type(row)]
+        touches = [
+            (m._meta.verbose_name_plural, len(rows)) for m, rows in collector.model_objs.items() if m is not type(row)
+        ]
         kinds = [obj._meta.verbose_name_plural for obj in collector.protected]
         blocked = [(kind, kinds.count(kind)) for kind in sorted(set(kinds), key=str)]
         context = {"object": row, "touches": touches, "blocked": blocked, "error": error}

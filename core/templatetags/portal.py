@@ -14,6 +14,7 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
 from core.icons import ICONS, MARK
+from core.registers.tables import PAGE_SIZES
 
 register = template.Library()
 
@@ -187,7 +188,7 @@ def td_attrs(column, first: bool) -> SafeString:
 @register.filter
 def page_sizes(table) -> tuple[int, ...]:
     """The rows a page that a list offers."""
-    return (20, 50, 100)
+    return PAGE_SIZES
 
 
 @register.filter
