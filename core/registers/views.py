@@ -122,8 +122,8 @@ class FormPage(RegisterView):
         }
         return self.page("form", context, status)
 
-    def show(self, row):
-        form = form_for(self.register)(instance=row, user=self.request.user)
+    def show(self, row, initial: dict | None = None):
+        form = form_for(self.register)(instance=row, initial=initial, user=self.request.user)
         return self.respond(row, form, formsets_for(self.register, row, self.request.user))
 
     def save(self, row):
@@ -176,7 +176,9 @@ class NewPage(FormPage):
     verb = "add"
 
     def get(self, request):
-        return self.show(None)
+        """`?village=18` fills a field in beforehand: what names a missing record links here."""
+        fields = self.register.editable_fields()
+        return self.show(None, {name: value for name, value in request.GET.items() if name in fields})
 
     def post(self, request):
         return self.save(None)
