@@ -60,18 +60,21 @@ def create(by, rows: Sequence[models.Model], *, reason: str = "") -> list[models
     return written
 
 
-def update(by, rows: Sequence[models.Model], fields: Iterable[str], *, reason: str = "") -> list[models.Model]:
+def update(
+    by, rows: Sequence[models.Model], fields: Iterable[str], *, verb: str = "change", reason: str = ""
+) -> list[models.Model]:
     """Write `fields` of rows that carry the new values, and the columns that `clean` derives from them.
 
-    Unchanged rows are left alone. Raises as `create`, or Stale.
+    `verb` is the right it takes, and the audit's word for it: "change", or a move of a workflow. Unchanged rows are
+    left alone. Raises as `create`, or Stale.
     """
     if not rows:
         return []
     model = type(rows[0])
     fields = list(dict.fromkeys([*fields, *getattr(model, "derived", ())]))
-    require(by, "change", model)
+    require(by, verb, model)
     with transaction.atomic(), constraint_messages(model):
-        before = {row.pk: row for row in _locked(by, "change", model, rows)}
+        before = {row.pk: row for row in lock(by, verb, model, rows)}
         _refuse_stale(rows, before)
         changed = [row for row in rows if _values(row, fields) != _values(before[row.pk], fields)]
         if not changed:
@@ -79,14 +82,15 @@ def update(by, rows: Sequence[models.Model], fields: Iterable[str], *, reason: s
         _check(changed, by)
         _stamp(changed, by, grow=True)
         model._default_manager.bulk_update(changed, [*fields, *_stamped(model)], batch_size=200)
-        stored, codes = _still_visible(by, "change", model, changed)
+        stored, codes = _still_visible(by, verb, model, changed)
         old = {row.pk: audit.snapshot(before[row.pk], fields) for row in stored}
         new = {row.pk: audit.snapshot(row, fields) for row in stored}
         for pk, values in new.items():
             same = [name for name, value in values.items() if old[pk][name] == value]
             for name in same:
                 del old[pk][name], values[name]
-        audit.write(by, "update", stored, codes=codes, before=old, after=new, reason=reason)
+        word = "update" if verb == "change" else verb
+        audit.write(by, word, stored, codes=codes, before=old, after=new, reason=reason)
     return changed
 
 
@@ -97,13 +101,13 @@ def delete(by, rows: Sequence[models.Model], *, reason: str = "") -> int:
     model = type(rows[0])
     require(by, "delete", model)
     with transaction.atomic():
-        locked = _locked(by, "delete", model, rows)
+        locked = lock(by, "delete", model, rows)
         models.prefetch_related_objects(locked, *_references(model))  # their names say what they belong to
         audit.write(
             by,
             "delete",
             locked,
-            codes=_codes(model, locked),
+            codes=codes_of(model, locked),
             before={row.pk: audit.snapshot(row) for row in locked},
             reason=reason,
         )
@@ -143,7 +147,8 @@ def _references(model: type[models.Model]) -> list[str]:
     return [field.name for field in model._meta.concrete_fields if field.is_relation]
 
 
-def _locked(by, verb: str, model: type[models.Model], rows: Sequence[models.Model]) -> list[models.Model]:
+def lock(by, verb: str, model: type[models.Model], rows: Sequence[models.Model]) -> list[models.Model]:
+    """The rows as they stand, locked until the transaction's end. Raises Invisible unless all are the person's."""
     pks = {row.pk for row in rows}
     found = list(
         model._default_manager.visible_to(by, verb).select_for_update(of=("self",)).filter(pk__in=pks).order_by("pk")
@@ -159,10 +164,11 @@ def _still_visible(by, verb: str, model: type[models.Model], rows: Sequence[mode
     stored = list(visible.filter(pk__in=[row.pk for row in rows]))
     if len(stored) != len(rows):
         raise Invisible(_("The record would leave your territory."))
-    return stored, _codes(model, stored)
+    return stored, codes_of(model, stored)
 
 
-def _codes(model: type[models.Model], rows: Sequence[models.Model]) -> dict:
+def codes_of(model: type[models.Model], rows: Sequence[models.Model]) -> dict:
+    """Primary key → the code of the village (or node) that the row belongs to; one query."""
     if path := territory_path(model):
         return dict(model._default_manager.filter(pk__in=[row.pk for row in rows]).values_list("pk", path))
     return {row.pk: getattr(row, "territory_code", "") for row in rows}
