@@ -12,16 +12,16 @@ import pytest
 from django.conf import settings
 from django.db import connection
 
+from conftest import forget_messages
 from core import jobs
 from core.jobs import tasks
 from core.jobs.models import Chunk, Job
 
-from ..conftest import forget_messages
 from .toy_jobs import written
 
 pytestmark = [pytest.mark.slow, pytest.mark.worker, pytest.mark.django_db(transaction=True)]
 
-PARTS = 60
+PARTS = 40
 
 
 @contextmanager
@@ -50,10 +50,11 @@ def leave_no_message():
     forget_messages()
 
 
-def wait_until(condition, seconds=60):
+def wait_until(process, condition, seconds=60):
     """Sweep as the schedule would, only more often, until the condition holds."""
     end = time.monotonic() + seconds
     while not condition():
+        assert process.poll() is None, "the worker ended by itself"
         assert time.monotonic() < end, "waited too long"
         tasks.sweep()
         time.sleep(0.3)
@@ -64,13 +65,13 @@ def test_kill_9_loses_nothing_and_doubles_nothing(seed):
     rng = random.Random(seed)
     job = jobs.start("toy.slow", by=None, key="k", payloads=range(PARTS))
     for _round in range(3):
-        with worker():
+        with worker() as process:
             so_far = jobs.progress(job).done
-            wait_until(lambda seen=so_far: jobs.progress(job).done > seen)
+            wait_until(process, lambda seen=so_far: jobs.progress(job).done > seen)
             time.sleep(rng.uniform(0, 0.6))
     assert Chunk.objects.filter(final=False).exclude(state=jobs.ChunkState.DONE).exists(), "killed too late to matter"
-    with worker():
-        wait_until(lambda: not Job.objects.get().is_active)
+    with worker() as process:
+        wait_until(process, lambda: not Job.objects.get().is_active)
     assert Job.objects.get().result == {"sum": sum(range(PARTS))}
     assert written() == list(range(PARTS))
     assert written("toy.finish") == [0]

@@ -155,6 +155,26 @@ def test_scores_are_shown_alike(score):
     assert tenths(score) == reference.shown(score)
 
 
+def test_nothing_of_nothing_is_not_measured(judge):
+    sheet = judge(of_groups([criterion("team", "cases", 10000, ["at least", F(1)])]), of_village({"cases": (0, 0)}))
+    assert sheet["lines"][0]["maximum"] == 0
+    assert sheet["groups"]["team"]["state"] == "undetermined"
+    assert (sheet["total"], sheet["verdict"]) == (None, "undetermined")
+
+
+def test_a_half_is_rounded_up_at_the_criterion_the_group_and_the_total(judge):
+    half = criterion("team", "half", 1, ["linear", F(0), F(1)])  # half of a hundredth of a point
+    rest = criterion("team", "rest", 9999, ["at least", F(1)])
+    sheet = judge(of_groups([half, rest]), of_village({"half": (1, 2), "rest": (0, 1)}))
+    assert sheet["lines"][0]["points"] == 1
+    one = criterion("rules", "one", 1, ["at least", F(1)])
+    sheet = judge(
+        of_groups([one, rest | {"group": "rules", "points": 19999}], least=0),
+        of_village({"one": (1, 1), "rest": (0, 1)}),
+    )
+    assert (sheet["groups"]["rules"]["score"], sheet["total"]) == (1, 1)  # 10000 × 1 / 20000 = 0.5
+
+
 @pytest.mark.parametrize(("measurable", "state"), [(5999, "undetermined"), (6000, "meets")])
 def test_a_group_with_less_than_60_measurable_points_is_undetermined(judge, measurable, state):
     criteria = [
@@ -237,7 +257,7 @@ def standards(draw):
 @st.composite
 def cases(draw):
     standard = draw(standards())
-    measures = st.none() | st.tuples(st.integers(0, 60), st.integers(0, 60))
+    measures = st.sampled_from([None, (0, 0), (30, 30), (29, 29)]) | st.tuples(st.integers(0, 60), st.integers(0, 60))
     facts = {c["indicator"]: draw(measures) for c in standard["criteria"] if draw(st.integers(0, 5))}
     return standard, of_village(facts, draw(st.sampled_from(KINDS)))
 
