@@ -41,11 +41,13 @@ bench: $(DEV)  ## the benchmarks: product against limit, ratios in one run
 
 # The stamps: pip runs where a requirements file changed, so that a second start needs no network.
 $(RUN): requirements.txt | $(PY)
-	@$(PY) -m pip install --quiet --disable-pip-version-check -r requirements.txt
+	@echo "Installing the pinned packages; later starts find them in place …"
+	@$(PY) -m pip install -qq --disable-pip-version-check -r requirements.txt
 	@touch $@
 
 $(DEV): requirements.txt requirements-dev.txt | $(PY)
-	@$(PY) -m pip install --quiet --disable-pip-version-check -r requirements-dev.txt
+	@echo "Installing the pinned packages of tests and checks …"
+	@$(PY) -m pip install -qq --disable-pip-version-check -r requirements-dev.txt
 	@touch $(RUN) $@
 
 $(PY):
