@@ -1,0 +1,315 @@
+"""The heat matrix: the results of a run laid out by township, and the figures above and beside it.
+
+Scores are whole hundredths. Colours follow the pass marks of the standard: from half-way to the full mark on it is
+well passed, and as far below the mark it is badly failed.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cached_property
+from itertools import groupby
+from math import ceil
+from typing import NamedTuple
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from core import indicators
+from core.templatetags.portal import percent, tenths
+from scoring.choices import Group, Verdict
+from scoring.models import FULL, Breakdown, Result, Run, Standard
+from scoring.rules import Line
+
+#: Two characters each in Chinese: the heads of the matrix.
+SHORT = {
+    Group.FUNCTIONS: gettext_lazy("Functions"),
+    Group.TEAM: gettext_lazy("Team"),
+    Group.FACILITIES: gettext_lazy("Facilities"),
+    Group.RULES: gettext_lazy("Rules"),
+}
+NEAR = 3_00  # hundredths: a village this close to the mark is one mend away
+COLUMNS = 3
+
+
+class Shades(NamedTuple):
+    """The three borders between the colours of a group, in hundredths."""
+
+    well: int
+    mark: int
+    badly: int
+
+
+def shades(mark: int) -> Shades:
+    half = (FULL - mark) // 2
+    return Shades(mark + half, mark, max(0, mark - half))
+
+
+class Cell(NamedTuple):
+    group: Group
+    css: str
+    text: str
+    label: str
+
+    @property
+    def short(self):
+        return SHORT[self.group]
+
+    @property
+    def failed(self) -> bool:
+        return self.css in ("q1", "q2")
+
+
+class Row(NamedTuple):
+    result: Result
+    cells: list[Cell]
+
+    @property
+    def meets(self) -> bool:
+        return self.result.verdict == Verdict.MEETS
+
+
+class Tally(NamedTuple):
+    """Of some villages: how many meet something, and how many can't be judged on it."""
+
+    meets: int
+    undetermined: int
+    villages: int
+    short: str = ""
+
+    @property
+    def known(self) -> bool:
+        """Whether it is judged of any of them."""
+        return self.undetermined < self.villages
+
+    @property
+    def percent(self) -> str:
+        return percent(self.meets, self.villages) if self.villages else "–"
+
+
+class Standing(NamedTuple):
+    """A territory at a glance: all four standardisations together, and each."""
+
+    name: str
+    code: str
+    four: Tally
+    groups: list[Tally]
+
+
+def standing(results: list[Result], name: str = "", code: str = "") -> Standing:
+    four = _tally([row.verdict for row in results])
+    groups = [_tally([row.state(group) for row in results], SHORT[group]) for group in Group]
+    return Standing(name, code, four, groups)
+
+
+def _tally(states: list[str], short: str = "") -> Tally:
+    return Tally(states.count(Verdict.MEETS), states.count(Verdict.UNDETERMINED), len(states), short)
+
+
+class Block(NamedTuple):
+    """A township, or one of the parts of a list that is too long for a column: only the first has a standing."""
+
+    name: str
+    code: str
+    rows: list[Row]
+    standing: Standing | None = None
+
+
+@dataclass(frozen=True)
+class Board:
+    """A run as one person sees it. `marks`: pass mark of each group; `waiting`: groups nobody is judged on yet."""
+
+    run: Run
+    results: list[Result]
+    marks: dict[str, int]
+    waiting: list[Group]
+
+    @cached_property
+    def all(self) -> Standing:
+        return standing(self.results)
+
+    @cached_property
+    def planned(self) -> Standing:
+        """Over the villages of the three-year plan, the document's other denominator."""
+        return standing([row for row in self.results if row.village.in_plan])
+
+    @cached_property
+    def townships(self) -> list[Standing]:
+        by_township = groupby(self.results, key=lambda row: row.village.township)
+        return [standing(list(rows), township.name, township.code) for township, rows in by_township]
+
+    @property
+    def waiting_names(self) -> str:
+        return _(", ").join(str(group.label) for group in self.waiting)
+
+    @property
+    def failing(self) -> list[Result]:
+        return [row for row in self.results if failed_groups(row)]
+
+    @property
+    def near(self) -> list[Result]:
+        return [row for row in self.results if self.is_near(row)]
+
+    @property
+    def musts(self) -> list[Result]:
+        return [row for row in self.results if row.musts_failed]
+
+    @property
+    def lacking(self) -> list[Result]:
+        """Villages that could be judged but for facts that nobody entered."""
+        judged = [group for group in Group if group not in self.waiting]
+        return [row for row in self.results if any(row.state(g) == Verdict.UNDETERMINED for g in judged)]
+
+    @property
+    def legend(self) -> Shades | None:
+        """The borders, where all four groups share them."""
+        marks = set(self.marks.values())
+        return shades(marks.pop()) if len(marks) == 1 else None
+
+    def is_near(self, row: Result) -> bool:
+        """Fails, but by a hair everywhere: no must failed, and no group further from its mark than NEAR."""
+        failed = failed_groups(row)
+        return bool(failed) and not row.musts_failed and all(self.gap(row, group) <= NEAR for group in failed)
+
+    def gap(self, row: Result, group: str) -> int:
+        """Hundredths to the mark; 0 from there on."""
+        return max(0, self.marks[group] - (row.score(group) or 0))
+
+    def row(self, result: Result) -> Row:
+        return Row(result, [self._cell(result, group) for group in Group])
+
+    def _cell(self, result: Result, group: Group) -> Cell:
+        score, state, must = result.score(group), result.state(group), result.must_failed(group)
+        facts = {"group": group.label, "score": tenths(score)}
+        if state == Verdict.UNDETERMINED:
+            return Cell(group, "q0", "–", _("%(group)s: undetermined") % facts)
+        css = shade(score, self.marks[group])
+        if must:
+            css = css if css in ("q1", "q2") else "q2"
+            return Cell(group, css, f"!{tenths(score)}", _("%(group)s: %(score)s points, a must failed") % facts)
+        return Cell(group, css, tenths(score), _("%(group)s: %(score)s points") % facts)
+
+
+def shade(score: int | None, mark: int) -> str:
+    """The class of a score's colour: q4 well passed, q3 passed, q2 failed, q1 badly failed."""
+    if score is None:
+        return "q1"
+    borders = shades(mark)
+    return next((f"q{4 - n}" for n, border in enumerate(borders) if score >= border), "q1")
+
+
+def failed_groups(row: Result) -> list[Group]:
+    return [group for group in Group if row.state(group) == Verdict.FAILS]
+
+
+def board_of(user, run: Run) -> Board:
+    """The board of a run as far as the person may see it; three queries, however many villages."""
+    marks = {row.group: row.pass_mark for row in run.standard.groups.all()}
+    return Board(run, list(Result.objects.matrix(user, run)), marks, waiting_groups(run.standard))
+
+
+def waiting_groups(standard: Standard) -> list[Group]:
+    """Groups of which no app measures enough yet to judge any village."""
+    points, least = dict.fromkeys(Group, 0), {row.group: row.min_measurable for row in standard.groups.all()}
+    for criterion in standard.criteria.all():
+        if indicators.get(criterion.indicator):
+            points[criterion.group] += criterion.points
+    return [group for group in Group if points[group] < least.get(group, 0)]
+
+
+# ---- laying out ----
+
+
+class View(NamedTuple):
+    """A button above the matrix: which results it shows, and how many those are."""
+
+    key: str
+    label: str
+    results: list[Result]
+
+    @property
+    def count(self) -> int:
+        return len(self.results)
+
+
+def views_of(board: Board) -> list[View]:
+    """All, and what can be narrowed to; the villages that lack facts only where there are some."""
+    views = [
+        View("", _("All"), board.results),
+        View("failing", _("Not passed"), board.failing),
+        View("near", _("Within 3 points"), board.near),
+        View("lacking", _("Facts missing"), board.lacking),
+    ]
+    return [view for view in views if view.key != "lacking" or view.results]
+
+
+def losing_at(user, run: Run, number: int) -> set[int]:
+    """The ids of the villages that lose points at the criterion of that number; one query."""
+    rows = Breakdown.objects.visible_to(user).filter(result__run=run).values_list("result__village_id", "rows")
+    return {pk for pk, lines in rows if any(Line(*line).lost > 0 for line in lines if line[0] == number)}
+
+
+def laid_out(board: Board, results: Iterable[Result], by_score: bool = False) -> list[list[Block]]:
+    """The columns of the page: townships packed by size, or one list in three parts."""
+    results = list(results)
+    if not results:
+        return []
+    if by_score:
+        ordered = sorted(results, key=lambda row: (row.total is None, -(row.total or 0), row.village.code))
+        return [[part] for part in _parts(board, ordered, _("By score"))]
+    standings = {place.code: place for place in board.townships}
+    townships = {}
+    for row in results:
+        townships.setdefault(row.village.township, []).append(row)
+    if len(townships) == 1:
+        ((township, rows),) = townships.items()
+        return [[part] for part in _parts(board, rows, township.name, standings[township.code])]
+    return _packed(
+        [
+            Block(township.name, township.code, [board.row(row) for row in rows], standings[township.code])
+            for township, rows in townships.items()
+        ]
+    )
+
+
+def _parts(board: Board, results: list[Result], name: str, place: Standing | None = None) -> list[Block]:
+    """One list in columns of equal height; a short one stays whole."""
+    height = max(8, ceil(len(results) / COLUMNS))
+    parts = [results[start : start + height] for start in range(0, len(results), height)]
+    first, *others = [[board.row(row) for row in part] for part in parts] or [[]]
+    return [Block(name, place.code if place else "", first, place), *(Block("", "", part) for part in others)]
+
+
+def _packed(blocks: list[Block]) -> list[list[Block]]:
+    """The largest first, each into the column that is shortest; within a column in the order of codes."""
+    columns: list[list[Block]] = [[] for _ in range(COLUMNS)]
+    for block in sorted(blocks, key=lambda block: -len(block.rows)):
+        min(columns, key=lambda column: sum(len(b.rows) + 3 for b in column)).append(block)
+    filled = [sorted(column, key=lambda block: block.code) for column in columns if column]
+    return sorted(filled, key=lambda column: column[0].code)
+
+
+# ---- what changed ----
+
+
+class News(NamedTuple):
+    """A village whose state changed since the run before: which group, from which score to which."""
+
+    result: Result
+    better: bool
+    what: str
+
+
+def news_of(changes) -> list[News]:
+    """A line a village; what got worse first."""
+    rank = {Verdict.FAILS: 0, Verdict.UNDETERMINED: 1, Verdict.MEETS: 2}
+    lines = []
+    for change in changes:
+        group, old, new = change.groups[0] if change.groups else ("", change.before.verdict, change.result.verdict)
+        if not group:
+            what = _("all four: %(state)s") % {"state": change.result.get_verdict_display()}
+        else:
+            facts = {"group": SHORT[Group(group)]}
+            facts |= {"old": tenths(change.before.score(group)), "new": tenths(change.result.score(group))}
+            what = _("%(group)s %(old)s → %(new)s") % facts
+        lines.append(News(change.result, rank[new] > rank[old], what))
+    return sorted(lines, key=lambda line: line.better)

@@ -1,0 +1,83 @@
+"""One village, one file: its score, what to mend first, and its neighbours."""
+
+from typing import NamedTuple
+
+from django.db.models import QuerySet
+from django.utils.translation import gettext as _
+
+from core.periods import Period
+from core.templatetags.portal import tenths
+from scoring import explain
+from scoring.engine import ratio
+from scoring.models import Result, Run
+from villages.models import Village
+
+PATHS = 5  # ways named beside the sheet
+
+
+class Way(NamedTuple):
+    """A way to more points: what to mend, and the score of its group before and after (hundredths)."""
+
+    row: explain.Row
+    block: explain.Block
+    before: int
+    after: int
+
+    @property
+    def gain(self) -> int:
+        return self.after - self.before
+
+    @property
+    def passes(self) -> bool:
+        """Whether the group passes when this alone is mended."""
+        others = any(row.must_failed for row in self.block.rows if row is not self.row)
+        return not self.block.passed and not others and self.after >= self.block.pass_mark
+
+
+def score_of(user, village: Village, run: Run | None, live: Period, only_lost: bool):
+    """The sheet of the village's official score, or None where there is none."""
+    result = Result.objects.for_village(user, village, run) if run else None
+    if result is None:
+        return None
+    return explain.sheet(user, result, result.breakdown.lines, run.standard, live, only_lost=only_lost)
+
+
+def ways(sheet: explain.Sheet) -> list[Way]:
+    """What to mend first: in the groups that fail what brings most, then in those that pass, then in the open ones."""
+    found = [
+        Way(row, block, block.score or 0, _score_with(block, row))
+        for block in sheet.blocks
+        for row in block.lost
+        if row.records
+    ]
+    return sorted(found, key=lambda way: (way.block.passed, way.block.undetermined, -way.gain))[:PATHS]
+
+
+def _score_with(block: explain.Block, mended: explain.Row) -> int:
+    """The score of a group with one of its criteria at full points."""
+    return ratio(sum(row.line.points for row in block.rows) + mended.line.lost, block.measurable)
+
+
+def is_open(sheet: explain.Sheet) -> bool:
+    """Whether a group can't be judged yet."""
+    return any(block.undetermined for block in sheet.blocks)
+
+
+def gaps(sheet: explain.Sheet) -> list[str]:
+    """A sentence for each group that fails: how far it is from its mark, or that a must is not reached."""
+    lines = []
+    for block in sheet.blocks:
+        facts = {"group": block.group.label, "score": tenths(block.score), "gap": block.gap}
+        if block.must_failed:
+            musts = _(", ").join(row.criterion.label for row in block.rows if row.must_failed)
+            lines.append(_("%(group)s fails: the must “%(must)s” is not reached.") % (facts | {"must": musts}))
+        elif not block.passed and not block.undetermined:
+            lines.append(_("%(group)s has %(score)s points, %(gap)s of the mark.") % facts)
+    return lines
+
+
+def neighbours(villages: QuerySet, village: Village) -> tuple[Village | None, Village | None]:
+    """The one before and the one after it in the order of codes, among those that the person sees."""
+    before = villages.filter(code__lt=village.code).order_by("-code").first()
+    after = villages.filter(code__gt=village.code).order_by("code").first()
+    return before, after

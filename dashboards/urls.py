@@ -1,0 +1,11 @@
+from django.urls import path
+
+from dashboards import views
+
+app_name = "dashboards"
+urlpatterns = [
+    path("", views.home, name="home"),
+    path("overview/", views.overview, name="overview"),
+    path("village/", views.own_village, name="own_village"),
+    path("dossiers/<str:code>/", views.village, name="village"),
+]

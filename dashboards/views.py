@@ -1,0 +1,104 @@
+"""The windows of the house: homes, the matrix, the file of a village. They read; what writes lies below."""
+
+from django.contrib.auth.decorators import login_required
+from django.http import Http404
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from core import rights
+from core.clock import today
+from core.pages import page
+from core.periods import Period
+from core.roles import READERS, Role
+from dashboards import admin_homes, board, chapters, dossier, homes
+from scoring.models import Result, Run
+from scoring.views import sheet_links
+from villages.models import Village
+
+HOMES = homes.HOMES | admin_homes.HOMES
+
+
+@login_required
+@require_safe
+def home(request):
+    """The home of the person's role; who holds several chooses among them. Without a role it says whom to ask."""
+    held = [role for role in Role if role in request.user.roles]
+    if not held:
+        return render(request, "dashboards/home_nobody.html")
+    role = next((role for role in held if role == request.GET.get("as")), held[0])
+    context = HOMES[role](request.user, today(), request.GET)
+    return render(request, f"dashboards/home_{role.value}.html", context | {"role": role, "held": held})
+
+
+home.allowed_roles = frozenset(Role)
+
+
+@page(READERS)
+@require_safe
+def overview(request):
+    """The matrix of a year's run, narrowed by `show` (the key of a view) and `lost` (the number of a criterion)."""
+    user, year = request.user, _number(request, "year") or today().year
+    run = Run.objects.select_related("standard", "job").current(user, year)
+    context = {"run": run, "year": year, "years": _years(user), "may_run": rights.can(user, "run", Run)}
+    if run:
+        context |= _matrix(request, run)
+    return render(request, "dashboards/overview.html", context)
+
+
+def _matrix(request, run: Run) -> dict:
+    user, lost = request.user, _number(request, "lost")
+    matrix = board.board_of(user, run)
+    views = board.views_of(matrix)
+    view = next((view for view in views if view.key == request.GET.get("show")), views[0])
+    losing = board.losing_at(user, run, lost) if lost else None
+    results = [row for row in view.results if losing is None or row.village_id in losing]
+    by_score = request.GET.get("order") == "score"
+    return {
+        "board": matrix,
+        "columns": board.laid_out(matrix, results, by_score),
+        "views": views,
+        "shown": view.key,
+        "by_score": by_score,
+        "lost": run.standard.criteria.filter(number=lost).first() if lost else None,
+        "total": len(results),
+        "losses": Result.objects.losses(user, run),
+        **homes.changes_of(user, run),
+    }
+
+
+def _years(user) -> list[int]:
+    return sorted(set(Run.objects.visible_to(user).sealed().order_by().values_list("year", flat=True)))
+
+
+def _number(request, name: str) -> int | None:
+    value = request.GET.get(name, "")
+    return int(value) if value.isascii() and value.isdigit() and len(value) < 6 else None
+
+
+@page({Role.SECRETARY})
+@require_safe
+def own_village(request):
+    """The secretary's own file, without knowing its code."""
+    village = homes.villages_of(request.user, today()).first()
+    return redirect("dashboards:village", village.code) if village else redirect("dashboards:home")
+
+
+@page(READERS)
+@require_safe
+def village(request, code: str):
+    """The file of a village: facts, score, and the tab asked for."""
+    user, day = request.user, today()
+    seen = Village.objects.visible_to(user)
+    place = seen.select_related("township__district").filter(code=code).first()
+    if place is None:
+        raise Http404(_("There is no such village in your territory."))
+    year = _number(request, "year") or day.year
+    run = Run.objects.select_related("standard", "job").current(user, year)
+    sheet = dossier.score_of(user, place, run, Period(year, day), request.GET.get("only") == "lost")
+    before, after = dossier.neighbours(seen.on(day), place)
+    context = {"village": place, "year": year, "run": run, "sheet": sheet, "links": sheet_links(request)}
+    context["neighbours"] = (before, after)
+    if sheet:
+        context |= {"ways": dossier.ways(sheet), "gaps": dossier.gaps(sheet), "open": dossier.is_open(sheet)}
+    return render(request, "dashboards/village.html", context | chapters.chapters(user, place, day, request.GET))
