@@ -18,7 +18,7 @@ from scoring import runner
 from scoring.choices import Group, StandardState
 from scoring.models import FULL, Criterion, Result, Run, Standard, StandardGroup
 from villages.choices import AppliesTo
-from villages.models import Village
+from villages.models import District, Township, Village
 
 KIND = "scoring.run"
 DATA = Path(__file__).parent / "data"
@@ -200,7 +200,7 @@ def begin(by, *, standard: Standard, year: int, territory_code: str, cutoff: dat
     codes = list(run.villages().order_by("code").values_list("code", flat=True))
     if not codes:
         raise ValidationError({"territory_code": _("No village stood in this territory on that day: check the code.")})
-    run.total = len(codes)
+    run.total, run.territory_name = len(codes), _name_of(territory_code)
     with transaction.atomic():
         run.job = jobs.start(
             KIND,
@@ -215,6 +215,13 @@ def begin(by, *, standard: Standard, year: int, territory_code: str, cutoff: dat
         run.job.save(update_fields=["ref"])
         audit.write(by, "run", [run], codes={run.pk: territory_code}, after={run.pk: audit.snapshot(run)})
     return run
+
+
+def _name_of(territory_code: str) -> str:
+    """What the district, township or village of this code is called; "" for none."""
+    kinds = {model.code_length: model for model in (District, Township, Village)}
+    model = kinds.get(len(territory_code))
+    return model.objects.filter(code=territory_code).values_list("name", flat=True).first() or "" if model else ""
 
 
 def _ranges(codes: list[str]) -> list[dict]:

@@ -8,8 +8,8 @@ class Group(TextChoices):
     """The four standardisations, in the order in which they are always shown."""
 
     FUNCTIONS = "functions", _("Functions and affairs")
-    TEAM = "team", _("Team")
-    FACILITIES = "facilities", _("Facilities")
+    TEAM = "team", _("Team management")
+    FACILITIES = "facilities", _("Facilities and rooms")
     RULES = "rules", _("Rules and regulations")
 
 

@@ -21,9 +21,7 @@ def build(by, territory_code: str, day: date) -> Run:
 def score(by, territory_code: str, day: date) -> Run:
     """A sealed run with facts until `day`."""
     standard = Standard.objects.in_force(day.year, territory_code).first()
-    run = actions.start_run(
-        by, standard=standard, year=day.year, territory_code=territory_code, cutoff=day, wake=False
-    )
+    run = actions.start_run(by, standard=standard, year=day.year, territory_code=territory_code, cutoff=day, wake=False)
     jobs.run_inline(run.job)
     run.refresh_from_db()
     return run

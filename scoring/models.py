@@ -22,6 +22,7 @@ from core.roles import READERS, Role
 from core.scoping import Regional, Scoped
 from scoring.choices import Group, RuleKind, StandardState, Unmeasured, Verdict
 from scoring.engine import StandardTerms
+from scoring.fields import IndicatorField, StepsField
 from scoring.querysets import OfStandardQuerySet, ResultQuerySet, RunQuerySet, StandardQuerySet
 from scoring.rules import Line, Terms
 from villages.choices import AppliesTo
@@ -147,16 +148,14 @@ class Criterion(Named, OfStandard):
 
     standard = models.ForeignKey(Standard, models.CASCADE, related_name="criteria", verbose_name=_("Standard"))
     number = models.PositiveSmallIntegerField(_("Number"), validators=[MinValueValidator(1)])
-    indicator = models.SlugField(
-        _("Indicator"), max_length=40, help_text=_("What no app measures yet is not measured.")
-    )
+    indicator = IndicatorField(_("Indicator"), max_length=40, help_text=_("What no app measures yet is not measured."))
     kind = models.CharField(_("Kind of figure"), max_length=8, choices=Kind.choices, default=Kind.SHARE)
-    points = HundredthsField(_("Points"), validators=[MinValueValidator(1), MaxValueValidator(FULL)])
-    rule = models.CharField(_("Rule"), max_length=10, choices=RuleKind.choices, default=RuleKind.AT_LEAST)
+    points = HundredthsField(_("Worth"), validators=[MinValueValidator(1), MaxValueValidator(FULL)])
+    rule = models.CharField(_("Rule of points"), max_length=10, choices=RuleKind.choices, default=RuleKind.AT_LEAST)
     full_at = FractionField(_("Full points at"), null=True, blank=True)
     zero_at = FractionField(_("No points at"), null=True, blank=True)
-    steps = models.JSONField(
-        _("Steps"), default=list, blank=True, help_text=_('Pairs of mark and points: [["60%", "5"], ["90%", "10"]]')
+    steps = StepsField(
+        _("Steps"), default=list, blank=True, help_text=_("Mark and points of each step: 60%: 5; 90%: 10")
     )
     must_at = FractionField(_("Must reach"), null=True, blank=True, help_text=_("Below it the group fails."))
     veto_at = FractionField(_("Veto below"), null=True, blank=True, help_text=_("Below it the whole year fails."))
@@ -167,7 +166,7 @@ class Criterion(Named, OfStandard):
     min_base = models.PositiveIntegerField(
         _("Least base"), default=0, help_text=_("With fewer ratings or records than this it is not measured.")
     )
-    source = models.TextField(_("Source"), blank=True)
+    source = models.CharField(_("Basis and remarks"), max_length=300, blank=True)
 
     class Meta(OfStandard.Meta):
         verbose_name = _("Criterion")
@@ -201,9 +200,7 @@ class Criterion(Named, OfStandard):
         try:
             steps = self.parsed_steps()
         except (ValueError, TypeError):
-            raise ValidationError(
-                {"steps": _('Write pairs of mark and points: [["60%", "5"], ["90%", "10"]]')}
-            ) from None
+            raise ValidationError({"steps": _("Mark and points of each step: 60%: 5; 90%: 10")}) from None
         marks = [mark for mark, _points in steps]
         if not steps or marks != sorted(set(marks)):
             raise ValidationError({"steps": _("Give at least one step, the lowest mark first and none twice.")})
@@ -247,8 +244,9 @@ class Run(Regional):
     standard = models.ForeignKey(Standard, models.PROTECT, related_name="runs", verbose_name=_("Standard"))
     year = models.PositiveSmallIntegerField(_("Year"))
     cutoff = models.DateField(_("Cut-off date"), help_text=_("Facts after this day don't count."))
+    territory_name = models.CharField(_("Territory"), max_length=60, blank=True)
     scheduled = models.BooleanField(_("Started by the schedule"), default=False)
-    total = models.PositiveIntegerField(_("Villages"), default=0)
+    total = models.PositiveIntegerField(_("Villages and communities"), default=0)
     digest = models.CharField(_("Digest"), max_length=64, blank=True)
     sealed_at = models.DateTimeField(_("Sealed"), null=True, blank=True)
 
@@ -272,7 +270,7 @@ class Run(Regional):
     def __str__(self) -> str:
         return _("Scoring of %(year)d, %(territory)s, facts until %(cutoff)s") % {
             "year": self.year,
-            "territory": self.territory_code,
+            "territory": self.territory_name or self.territory_code,
             "cutoff": self.cutoff,
         }
 
@@ -344,10 +342,10 @@ class Result(Scoped):
     village = models.ForeignKey(Village, models.PROTECT, related_name="results", verbose_name=_("Village or community"))
     functions_score = score_field(_("Functions and affairs, score"))
     functions_state = verdict_field(_("Functions and affairs"))
-    team_score = score_field(_("Team, score"))
-    team_state = verdict_field(_("Team"))
-    facilities_score = score_field(_("Facilities, score"))
-    facilities_state = verdict_field(_("Facilities"))
+    team_score = score_field(_("Team management, score"))
+    team_state = verdict_field(_("Team management"))
+    facilities_score = score_field(_("Facilities and rooms, score"))
+    facilities_state = verdict_field(_("Facilities and rooms"))
     rules_score = score_field(_("Rules and regulations, score"))
     rules_state = verdict_field(_("Rules and regulations"))
     musts_failed = models.PositiveSmallIntegerField(_("Failed musts"), default=0, help_text=_("A bit for each group."))

@@ -55,9 +55,9 @@ class CriterionRegister(Register):
     filters = ("standard", "group")
     sections = (
         (_("Criterion"), ("standard", "group", "number", "name", "name_en", "indicator", "kind", "applies_to")),
-        (_("Points and rule"), ("points", "rule", "full_at", "zero_at", "steps")),
+        (_("Points and rule of points"), ("points", "rule", "full_at", "zero_at", "steps")),
         (_("Must, veto, and what is not measured"), ("must_at", "veto_at", "when_unmeasured", "min_base")),
-        (_("Source"), ("source",)),
+        (_("Basis and remarks"), ("source",)),
     )
     may = Rights(**MAY)
     order = ("standard", "number")
@@ -67,7 +67,7 @@ class CriterionRegister(Register):
     def show_label(row: Criterion) -> str:
         return row.label
 
-    @computed(_("Points"))
+    @computed(_("Worth"))
     def show_points_text(row: Criterion) -> str:
         return write_hundredths(row.points)
 

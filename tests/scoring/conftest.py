@@ -9,6 +9,7 @@ from core import indicators
 from core.indicators import Kind, Measure, Shortfall
 from core.roles import Role
 from scoring import actions
+from scoring.models import Standard
 from villages.demo import build_territory
 
 DISTRICT_CODE = "450109"
@@ -88,8 +89,11 @@ def facts(monkeypatch):
     facts = Facts()
     registry = {}
     for key, kind in KINDS.items():
-        registry[key] = indicators.Indicator(key, key, kind, facts.measure_for(key), "件", "", facts.shortfalls_for(key))
+        registry[key] = indicators.Indicator(
+            key, key, kind, facts.measure_for(key), "件", "", facts.shortfalls_for(key)
+        )
     monkeypatch.setattr(indicators, "_registry", registry)
+    facts.registry = registry
     return facts
 
 
@@ -116,6 +120,4 @@ def perfect(facts, villages):
 def standard(district, villages):
     """The published standard of 2013."""
     actions.load_shipped(district, DISTRICT_CODE)
-    from scoring.models import Standard
-
     return Standard.objects.get(name="2013年标准")

@@ -20,7 +20,9 @@ def test_the_first_standard_has_the_32_criteria_and_is_published(standard):
     assert standard.state == StandardState.PUBLISHED
     assert list(standard.criteria.values_list("number", flat=True)) == list(range(1, 33))
     assert set(standard.criteria.values_list("indicator", flat=True)) == set(KINDS)
-    assert {g.group: (g.pass_mark, g.min_measurable) for g in standard.groups.all()} == dict.fromkeys(Group, (8000, 6000))
+    assert {g.group: (g.pass_mark, g.min_measurable) for g in standard.groups.all()} == dict.fromkeys(
+        Group, (8000, 6000)
+    )
     assert set(standard.criteria.exclude(must_at=None).values_list("indicator", flat=True)) == {
         "matters_registered",
         "committees_complete",

@@ -20,7 +20,9 @@ class Command(BaseCommand):
         parser.add_argument("year", type=int)
         parser.add_argument("--territory", required=True, help="division code of 6, 9 or 12 digits")
         parser.add_argument("--standard", type=int, help="number of a published standard; default: the one in force")
-        parser.add_argument("--cutoff", type=date.fromisoformat, help="facts after this day don't count; default: today")
+        parser.add_argument(
+            "--cutoff", type=date.fromisoformat, help="facts after this day don't count; default: today"
+        )
         parser.add_argument("--json", action="store_true", help="print one JSON object")
 
     def handle(self, *, year, territory, standard, cutoff, **options):
