@@ -11,6 +11,8 @@ import django
 from django.conf import settings
 from django.core.management import call_command
 
+from core.messages import compile_translations
+
 
 def take_lock():
     """The lock file of this installation, held until the process ends; None where a portal is running."""
@@ -42,6 +44,7 @@ def print_logins() -> None:
 
 def main() -> None:
     began = time.monotonic()
+    compile_translations()  # before the apps load: what speaks first would speak English
     django.setup()
     if "--reset" in sys.argv:
         lock = take_lock()
@@ -49,7 +52,6 @@ def main() -> None:
             sys.exit("The portal is running. Stop it (Ctrl-C where it runs), then start over with: make demo-reset")
         forget()
     print("Preparing database, translations, static files, demonstration …", flush=True)
-    call_command("messages", "compile")  # before anything speaks Chinese
     call_command("migrate", verbosity=0, interactive=False)
     call_command("collectstatic", verbosity=0, interactive=False)
     if settings.DEMONSTRATION:
