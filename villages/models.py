@@ -66,14 +66,15 @@ class Division(Record):
 
     def clean(self) -> None:
         """Raises ValidationError for a code of another length. Sets what follows from the code."""
-        if not (self.code.isdigit() and len(self.code) == self.code_length):
+        if not (self.code.isascii() and self.code.isdigit() and len(self.code) == self.code_length):
             raise ValidationError(
                 {"code": _("The code has %(length)d digits, without spaces.") % {"length": self.code_length}}
             )
-        node = self.successor
+        node, passed = self.successor, {self.code}
         while node:
-            if node.code == self.code:
+            if node.code in passed:
                 raise ValidationError({"successor": _("A place can't become part of itself: choose what it became.")})
+            passed.add(node.code)
             node = node.successor
         setattr(self, SCOPE_FIELD, self.successor.scope_code if self.successor else self.code)
 
@@ -112,9 +113,10 @@ class Township(Division):
 
     def clean(self) -> None:
         super().clean()
-        self.district = self.above("district")
-        if self.district is None:
+        district = self.above("district")
+        if district is None:
             raise ValidationError({"code": _("No district has the first six digits of this code.")})
+        self.district = district
 
 
 class Village(Division):
@@ -146,9 +148,10 @@ class Village(Division):
 
     def clean(self) -> None:
         super().clean()
-        self.township = self.above("township")
-        if self.township is None:
+        township = self.above("township")
+        if township is None:
             raise ValidationError({"code": _("No township has the first nine digits of this code.")})
+        self.township = township
 
 
 class Hamlet(Record):
@@ -264,8 +267,15 @@ class Adoption(Record):
                 violation_error_message=_("It can't be abolished before it was adopted: correct one of the dates."),
             ),
             models.CheckConstraint(
+                # A comparison with nothing is neither true nor false, and a check passes what is not false.
                 condition=Q(entitled__isnull=True, present__isnull=True, in_favour__isnull=True)
-                | Q(present__lte=F("entitled"), in_favour__lte=F("present")),
+                | Q(
+                    entitled__isnull=False,
+                    present__isnull=False,
+                    in_favour__isnull=False,
+                    present__lte=F("entitled"),
+                    in_favour__lte=F("present"),
+                ),
                 name="adoption_votes_add_up",
                 violation_error_message=_(
                     "A vote has three numbers: those in favour are at most those present, and those present at most "

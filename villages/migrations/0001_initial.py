@@ -233,6 +233,6 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='adoption',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('entitled__isnull', True), ('in_favour__isnull', True), ('present__isnull', True)), models.Q(('in_favour__lte', models.F('present')), ('present__lte', models.F('entitled'))), _connector='OR'), name='adoption_votes_add_up', violation_error_message='A vote has three numbers: those in favour are at most those present, and those present at most those entitled.'),
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('entitled__isnull', True), ('in_favour__isnull', True), ('present__isnull', True)), models.Q(('entitled__isnull', False), ('in_favour__isnull', False), ('in_favour__lte', models.F('present')), ('present__isnull', False), ('present__lte', models.F('entitled'))), _connector='OR'), name='adoption_votes_add_up', violation_error_message='A vote has three numbers: those in favour are at most those present, and those present at most those entitled.'),
         ),
     ]
