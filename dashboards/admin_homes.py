@@ -7,34 +7,14 @@ from django.db.models import Count, Exists, OuterRef, QuerySet
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from accounts.models import Grant, User
+from core.audit import kind_name, verb_label
 from core.models import AuditRow
 from core.roles import Role
 
 LINES = 10
 RECENT = timedelta(days=7)
-#: What the audit's short words mean.
-VERBS = {
-    "create": gettext_lazy("Created"),
-    "update": gettext_lazy("Changed"),
-    "delete": gettext_lazy("Deleted"),
-    "sign_in": gettext_lazy("Signed in"),
-    "sign_out": gettext_lazy("Signed out"),
-    "set_password": gettext_lazy("Set a password"),
-    "start": gettext_lazy("Started work"),
-    "cancel": gettext_lazy("Stopped work"),
-    "resume": gettext_lazy("Resumed work"),
-    "run": gettext_lazy("Started a scoring run"),
-    "publish": gettext_lazy("Published"),
-    "retire": gettext_lazy("Retired"),
-    "refuse": gettext_lazy("Refused"),
-}
-
-
-def verb_label(verb: str) -> str:
-    return VERBS.get(verb, verb)
 
 
 class AccountLine(NamedTuple):
@@ -78,11 +58,12 @@ def sysadmin(user, day, query) -> dict:
     }
     lists = [
         AccountList(_("Without a role"), rows["without_role"], _("Every account that can sign in holds a role.")),
-        AccountList(_("Created in the last 7 days"), rows["recent"], _("None.")),
-        AccountList(_("Never signed in"), rows["unused"], _("Everybody has signed in at least once.")),
         AccountList(_("Disabled"), rows["inactive"], _("No account is disabled.")),
+        AccountList(_("Never signed in"), rows["unused"], _("Everybody has signed in at least once.")),
+        AccountList(_("Created in the last 7 days"), rows["recent"], _("None.")),
     ]
-    return {"total": len(accounts), "lists": lists, **{name: len(those) for name, those in found.items()}}
+    counts = {name: len(those) for name, those in found.items()}
+    return {"total": len(accounts), "columns": (lists[:3], lists[3:]), **counts}
 
 
 def secadmin(user, day, query) -> dict:
@@ -128,7 +109,7 @@ def auditor(user, day, query) -> dict:
         "failed": failed[:LINES],
         "refused_count": refused.count(),
         "refused": refused[:LINES],
-        "latest": [(verb_label(row.verb), row) for row in today.order_by("-id")[:LINES]],
+        "latest": [(row, verb_label(row.verb), kind_name(row.model)) for row in today.order_by("-id")[:LINES]],
     }
 
 

@@ -180,13 +180,14 @@ class Board:
     def _cell(self, result: Result, group: Group) -> Cell:
         score, state, must = result.score(group), result.state(group), result.must_failed(group)
         facts = {"group": group.label, "score": tenths(score)}
+        text = _text(result, group)
         if state == Verdict.UNDETERMINED:
-            return Cell(group, "q0", "–", _("%(group)s: undetermined") % facts)
+            return Cell(group, "q0", text, _("%(group)s: undetermined") % facts)
         css = shade(score, self.marks[group])
         if must:
             css = css if css in ("q1", "q2") else "q2"
-            return Cell(group, css, f"!{tenths(score)}", _("%(group)s: %(score)s points, a must failed") % facts)
-        return Cell(group, css, tenths(score), _("%(group)s: %(score)s points") % facts)
+            return Cell(group, css, text, _("%(group)s: %(score)s points, a must failed") % facts)
+        return Cell(group, css, text, _("%(group)s: %(score)s points") % facts)
 
 
 def shade(score: int | None, mark: int) -> str:
@@ -299,17 +300,26 @@ class News(NamedTuple):
     what: str
 
 
+def _text(result: Result, group: str) -> str:
+    """A score as the matrix writes it."""
+    if result.state(group) == Verdict.UNDETERMINED:
+        return "–"
+    return f"{'!' * result.must_failed(group)}{tenths(result.score(group))}"
+
+
 def news_of(changes) -> list[News]:
     """A line a village; what got worse first."""
     rank = {Verdict.FAILS: 0, Verdict.UNDETERMINED: 1, Verdict.MEETS: 2}
     lines = []
     for change in changes:
-        group, old, new = change.groups[0] if change.groups else ("", change.before.verdict, change.result.verdict)
-        if not group:
-            what = _("all four: %(state)s") % {"state": change.result.get_verdict_display()}
-        else:
-            facts = {"group": SHORT[Group(group)]}
-            facts |= {"old": tenths(change.before.score(group)), "new": tenths(change.result.score(group))}
-            what = _("%(group)s %(old)s → %(new)s") % facts
-        lines.append(News(change.result, rank[new] > rank[old], what))
+        _group, old, new = change.groups[0] if change.groups else ("", change.before.verdict, change.result.verdict)
+        lines.append(News(change.result, rank[new] > rank[old], _what(change)))
     return sorted(lines, key=lambda line: line.better)
+
+
+def _what(change) -> str:
+    if not change.groups:
+        return _("all four: %(state)s") % {"state": change.result.get_verdict_display()}
+    group = change.groups[0][0]
+    facts = {"group": SHORT[Group(group)], "old": _text(change.before, group), "new": _text(change.result, group)}
+    return _("%(group)s %(old)s → %(new)s") % facts

@@ -6,8 +6,9 @@ from typing import NamedTuple
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from core import rights
+from core import indicators, rights
 from core.models import Record
+from core.periods import Period
 from core.registers import all_registers
 from core.scoping import scopes
 from dashboards import files
@@ -77,6 +78,7 @@ class Line(NamedTuple):
     regulation: Regulation
     adoption: Adoption | None
     url: str
+    vote_wrong: bool = False
 
 
 def _regulations(user, village: Village, day: date) -> dict:
@@ -84,14 +86,18 @@ def _regulations(user, village: Village, day: date) -> dict:
     required = Regulation.objects.required_on(day).filter(applies_to__in=(AppliesTo.ALL, asked))
     adopted = Adoption.objects.visible_to(user).in_force_on(day).filter(village=village)
     there = {adoption.regulation_id: adoption for adoption in adopted}
+    own = Village.objects.filter(pk=village.pk)
+    unvoted = indicators.get("charter_voted").find_shortfalls(own, Period(day.year, day)).get(village.pk, [])
+    wrong = {record.url for record in unvoted}
     editable = village.scope_code.startswith(scopes(user, "change", Adoption))
-    return {"regulations": [_line(row, there.get(row.pk), village, editable) for row in required]}
+    return {"regulations": [_line(row, there.get(row.pk), village, editable, wrong) for row in required]}
 
 
-def _line(regulation: Regulation, adoption: Adoption | None, village: Village, editable: bool) -> Line:
+def _line(regulation: Regulation, adoption: Adoption | None, village: Village, editable: bool, wrong: set) -> Line:
     if adoption:
-        page = "edit" if editable else "detail"
-        return Line(regulation, adoption, reverse(f"villages:adoptions_{page}", args=[adoption.pk]))
+        edit = reverse("villages:adoptions_edit", args=[adoption.pk])
+        url = edit if editable else reverse("villages:adoptions_detail", args=[adoption.pk])
+        return Line(regulation, adoption, url, edit in wrong)
     new = f"{reverse('villages:adoptions_new')}?village={village.pk}&regulation={regulation.pk}"
     return Line(regulation, None, new if editable else "")
 

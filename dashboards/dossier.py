@@ -63,17 +63,25 @@ def is_open(sheet: explain.Sheet) -> bool:
     return any(block.undetermined for block in sheet.blocks)
 
 
-def gaps(sheet: explain.Sheet) -> list[str]:
-    """A sentence for each group that fails: how far it is from its mark, or that a must is not reached."""
-    lines = []
-    for block in sheet.blocks:
-        facts = {"group": block.group.label, "score": tenths(block.score), "gap": block.gap}
-        if block.must_failed:
-            musts = _(", ").join(row.criterion.label for row in block.rows if row.must_failed)
-            lines.append(_("%(group)s fails: the must “%(must)s” is not reached.") % (facts | {"must": musts}))
-        elif not block.passed and not block.undetermined:
-            lines.append(_("%(group)s has %(score)s points, %(gap)s of the mark.") % facts)
+def state_of(sheet: explain.Sheet) -> list[str]:
+    """In sentences: each group that fails, and why; those that pass; those that can't be judged yet."""
+    lines = [_failure(block) for block in sheet.blocks if not (block.passed or block.undetermined)]
+    passed = [str(block.group.label) for block in sheet.blocks if block.passed]
+    waiting = [str(block.group.label) for block in sheet.blocks if block.undetermined]
+    if passed:
+        lines.append(_("%(groups)s: passed.") % {"groups": _(", ").join(passed)})
+    if waiting:
+        lines.append(_("%(groups)s: not judged yet, too little is collected.") % {"groups": _(", ").join(waiting)})
     return lines
+
+
+def _failure(block: explain.Block) -> str:
+    """How far a group is from its mark, or which must it doesn't reach."""
+    facts = {"group": block.group.label, "score": tenths(block.score), "gap": block.gap}
+    if block.must_failed:
+        musts = _(", ").join(row.criterion.label for row in block.rows if row.must_failed)
+        return _("%(group)s fails: the must “%(must)s” is not reached.") % (facts | {"must": musts})
+    return _("%(group)s has %(score)s points, %(gap)s of the mark.") % facts
 
 
 def neighbours(villages: QuerySet, village: Village) -> tuple[Village | None, Village | None]:

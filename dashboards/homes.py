@@ -52,16 +52,24 @@ class Step(NamedTuple):
 
 
 def district(user, day: date, query) -> dict:
-    context = leader(user, day, query)
+    context = _figures(user, day)
     active = Run.objects.visible_to(user).active().select_related("job").first()
     changed = changed_since(user, context["run"].sealed_at) if context["run"] else 0
-    context["steps"] = [*_run_steps(user, day, context["run"], active, changed), *_standard_steps(user, day)]
-    context["steps"] += _village_steps(context["board"]) if context["board"] else []
+    steps = _run_steps(user, day, context["run"], active, changed)
+    steps += _village_steps(context["board"]) if context["board"] else []
+    context["steps"] = steps + _standard_steps(user, day)
     context["may_run"] = rights.can(user, "run", Run)
     return context
 
 
 def leader(user, day: date, query) -> dict:
+    context = _figures(user, day)
+    context["losses"] = Result.objects.losses(user, context["run"]) if context["run"] else []
+    return context
+
+
+def _figures(user, day: date) -> dict:
+    """The year's run as both see it: the figures, what changed, whom to look at."""
     run = Run.objects.select_related("standard", "job").current(user, day.year)
     context = {"run": run, "board": None, "year": day.year}
     if run:
@@ -216,23 +224,30 @@ class Watch(NamedTuple):
     name: str
     rows: list[tuple[Village, Measure, list[Shortfall]]]
     measured: int
+    shown: list[tuple[Village, Measure, list[Shortfall]]]
 
 
 def inspector(user, day: date, query) -> dict:
     villages, period = villages_of(user, day), Period(day.year, day)
     by_id = {village.pk: village for village in villages}
-    watches = [_watch(indicators.get(key), by_id, villages, period) for key in WATCHED]
+    watches = [_watch(indicators.get(key), by_id, villages, period, "all" in query) for key in WATCHED]
     run = Run.objects.select_related("standard").current(user, day.year)
     seen = attention(board_of(user, run)) if run else []
-    return {"watches": watches, "lines": LINES, "villages": len(by_id), "attention": seen}
+    return {
+        "watches": watches,
+        "lines": LINES,
+        "whole": "all" in query,
+        "villages": len(by_id),
+        "attention": seen,
+    }
 
 
-def _watch(indicator, by_id: dict[int, Village], villages: QuerySet, period: Period) -> Watch:
+def _watch(indicator, by_id: dict[int, Village], villages: QuerySet, period: Period, whole: bool) -> Watch:
     measures = indicator(villages, period)
     records = indicator.find_shortfalls(villages, period)
     rows = [(by_id[pk], measure, records.get(pk, [])) for pk, measure in measures.items() if measure.num < measure.den]
     rows.sort(key=lambda row: (row[1].num - row[1].den, row[0].code))
-    return Watch(indicator.name, rows, len(measures))
+    return Watch(indicator.name, rows, len(measures), rows if whole else rows[:LINES])
 
 
 HOMES = {

@@ -4,8 +4,34 @@ from datetime import date, timedelta
 
 from django.db.models import QuerySet
 
+from accounts.models import Grant, User
+from core import audit
+from core.models import AuditRow
+from core.roles import Role
 from facilities.models import Building
 from villages.models import Adoption
+
+#: Colleagues of the cast, none with a password: account, person, office, active, where he is clerk ("": no role yet).
+COLLEAGUES = (
+    ("nalou", "周海燕", "那楼镇党建办", True, "450109101"),
+    ("xinjiang", "黄志明", "新江镇党建办", True, "450109102"),
+    ("baiji", "李艳芳", "百济镇党建办", True, ""),
+    ("zhonghe", "覃小龙", "中和镇党建办（已调出）", False, "450109104"),
+)
+
+
+def people() -> None:
+    """For the administrators: an account that waits for its role, one disabled with a role left, mistyped passwords."""
+    secadmin = User.objects.get(username="secadmin")
+    for username, name, office, active, code in COLLEAGUES:
+        user = User(username=username, name=name, office=office, is_active=active, is_demonstration=True)
+        user.territory_code = secadmin.territory_code
+        user.set_unusable_password()
+        user.save()
+        if code:
+            Grant.objects.create(user=user, role=Role.CLERK, territory_code=code, granted_by=secadmin)
+    for username in ("nalou", "nalou", "admin"):
+        audit.write_event(None, "sign_in", name=username, outcome=AuditRow.Outcome.FAILED)
 
 
 def tell(day: date) -> None:

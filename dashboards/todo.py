@@ -20,7 +20,7 @@ from scoring.rules import MUST_FAILED, VETOED, Line
 from scoring.runner import grades
 from villages.models import Village
 
-NAMED = 3  # records named on a line; the rest are counted
+NAMED = 2  # records named on a line; the rest are counted
 
 
 class Urgency(TextChoices):

@@ -11,7 +11,7 @@ from core.clock import today
 from core.pages import page
 from core.periods import Period
 from core.roles import READERS, Role
-from dashboards import admin_homes, board, chapters, dossier, homes
+from dashboards import admin_homes, board, chapters, dossier, homes, names
 from scoring.models import Result, Run
 from scoring.views import sheet_links
 from villages.models import Village
@@ -40,7 +40,8 @@ def overview(request):
     """The matrix of a year's run, narrowed by `show` (the key of a view) and `lost` (the number of a criterion)."""
     user, year = request.user, _number(request, "year") or today().year
     run = Run.objects.select_related("standard", "job").current(user, year)
-    context = {"run": run, "year": year, "years": _years(user), "may_run": rights.can(user, "run", Run)}
+    context = {"name": names.overview(user), "run": run, "year": year, "years": _years(user)}
+    context["may_run"] = rights.can(user, "run", Run)
     if run:
         context |= _matrix(request, run)
     return render(request, "dashboards/overview.html", context)
@@ -100,5 +101,5 @@ def village(request, code: str):
     context = {"village": place, "year": year, "run": run, "sheet": sheet, "links": sheet_links(request)}
     context["neighbours"] = (before, after)
     if sheet:
-        context |= {"ways": dossier.ways(sheet), "gaps": dossier.gaps(sheet), "open": dossier.is_open(sheet)}
+        context |= {"ways": dossier.ways(sheet), "state": dossier.state_of(sheet), "open": dossier.is_open(sheet)}
     return render(request, "dashboards/village.html", context | chapters.chapters(user, place, day, request.GET))

@@ -53,6 +53,7 @@ def build() -> None:
         facilities.demo.build(rng, ground, day)
         story.tell(day)
         accounts.demo.build()
+        story.people()
     district = User.objects.get(username="district")
     code = villages.demo.DISTRICT[0]
     scoring.demo.build(district, code, day - timedelta(days=8))
