@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from core import actions, audit
 from core.actions import Invisible, Stale, require
+from core.scoping import SCOPE_FIELD, in_any_range, scopes
 from facilities.choices import SetState
 from facilities.models import Equipment, EquipmentItem, Room, RoomSet, RoomType
 from facilities.querysets import sets_on
@@ -140,6 +141,8 @@ def set_rooms(by, cells: Sequence[Cell], *, day: date, reason: str = "") -> dict
     """
     if len({cell.slot for cell in cells}) < len(cells):
         raise ValidationError(_("A room of a village is named twice: keep one of the two."))
+    require(by, "change", Room)
+    _refuse_foreign(by, {cell.village.pk for cell in cells})
     with transaction.atomic():
         _refuse_other_sets({cell.slot: cell.room_type for cell in cells}, day)
         there = _on_record(by, cells)
@@ -158,6 +161,13 @@ def set_rooms(by, cells: Sequence[Cell], *, day: date, reason: str = "") -> dict
         actions.update(by, kept, sorted(fields), reason=reason)
         actions.delete(by, cleared, reason=reason)
     return {(room.village_id, room.key): room for room in (*new, *kept)}
+
+
+def _refuse_foreign(by, villages: set[int]) -> None:
+    """Before anything else is said of them: not even that a room is on record."""
+    mine = in_any_range(SCOPE_FIELD, scopes(by, "change", Room))
+    if Village.objects.filter(mine, pk__in=villages).count() < len(villages):
+        raise Invisible(_("There is no such village in your territory."))
 
 
 def _on_record(by, cells: Sequence[Cell]) -> dict[tuple[int, str], Room]:

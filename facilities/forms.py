@@ -20,12 +20,8 @@ class CellForm(forms.Form):
     sign = forms.BooleanField(required=False)
     furniture = forms.BooleanField(required=False)
     layout = forms.BooleanField(required=False)
-    area = HundredthsFormField(
-        required=False, min_value=0, label=Room._meta.get_field("area").verbose_name
-    )
-    shared_with = forms.CharField(
-        required=False, max_length=60, label=Room._meta.get_field("shared_with").verbose_name
-    )
+    area = HundredthsFormField(required=False, min_value=0, label=Room._meta.get_field("area").verbose_name)
+    shared_with = forms.CharField(required=False, max_length=60, label=Room._meta.get_field("shared_with").verbose_name)
     shared = forms.BooleanField(required=False)
     note = forms.CharField(required=False, max_length=120, label=Room._meta.get_field("note").verbose_name)
 

@@ -26,11 +26,11 @@ from villages.models import Village
 #: What stands in a cell; the check mark of IN_ORDER is an icon.
 MARKS = {
     State.EMPTY: "·",
-    State.MISSING: gettext_lazy("none"),
-    State.NO_SIGN: gettext_lazy("sign"),
-    State.NO_FURNITURE: gettext_lazy("furn."),
-    State.NO_LAYOUT: gettext_lazy("plan"),
-    State.SHARED: gettext_lazy("shared"),
+    State.MISSING: gettext_lazy("no room"),
+    State.NO_SIGN: gettext_lazy("no sign"),
+    State.NO_FURNITURE: gettext_lazy("no furn."),
+    State.NO_LAYOUT: gettext_lazy("no layout"),
+    State.SHARED: gettext_lazy("joint"),
 }
 LACKS = {State.MISSING, State.NO_SIGN, State.NO_FURNITURE, State.NO_LAYOUT}
 
@@ -106,8 +106,8 @@ class Row:
 
     @property
     def is_low(self) -> bool:
-        """Fewer than four in five rooms are there: the line at which the first standard fails the group."""
-        return self.there * 5 < len(self.cells) * 4
+        """More than one room in five is missing; one that nobody has filled in is not missing."""
+        return (self.filled - self.there) * 5 > len(self.cells)
 
     @property
     def has_gaps(self) -> bool:
@@ -139,7 +139,9 @@ class Table:
 
     @property
     def groups(self) -> list[tuple[str, int]]:
-        runs = [(next(run), 1 + sum(1 for _room in run)) for _group, run in groupby(self.rooms, lambda room: room.group)]
+        runs = [
+            (next(run), 1 + sum(1 for _room in run)) for _group, run in groupby(self.rooms, lambda room: room.group)
+        ]
         return [
             (_("%(count)d × %(group)s") % {"count": count, "group": room.get_group_display()}, count)
             for room, count in runs

@@ -24,9 +24,7 @@ NOT_OF_DRAFTS = {"room_set__state__in": (SetState.PUBLISHED, SetState.RETIRED)}
 
 
 def village_field(related_name: str) -> models.ForeignKey:
-    return models.ForeignKey(
-        Village, models.PROTECT, related_name=related_name, verbose_name=_("Village or community")
-    )
+    return models.ForeignKey(Village, models.PROTECT, related_name=related_name, verbose_name=_("Village or community"))
 
 
 class RoomSet(Named, RegionalRecord):
@@ -112,7 +110,7 @@ class RoomType(OfSet):
     """A room that a set asks for."""
 
     room_set = models.ForeignKey(RoomSet, models.CASCADE, related_name="rooms", verbose_name=_("Room set"))
-    group = models.CharField(_("Group"), max_length=10, choices=RoomGroup.choices)
+    group = models.CharField(_("Kind of room"), max_length=10, choices=RoomGroup.choices)
     heading = models.CharField(
         _("Short heading"), max_length=30, blank=True, help_text=_("In the room matrix; “/” breaks the line.")
     )
@@ -165,7 +163,7 @@ class SetAssignment(Record):
         verbose_name=_("Room set"),
         help_text=_("Later editions of the set follow by themselves."),
     )
-    starts_on = models.DateField(_("From"))
+    starts_on = models.DateField(_("First day"))
     ends_on = models.DateField(_("Last day"), null=True, blank=True)
 
     objects = DatedQuerySet.as_manager()
@@ -179,7 +177,9 @@ class SetAssignment(Record):
                 fields=["village"],
                 condition=Q(ends_on__isnull=True),
                 name="set_assignment_open_once",
-                violation_error_message=_("The village already has an assignment without end: enter its last day first."),
+                violation_error_message=_(
+                    "The village already has an assignment without end: enter its last day first."
+                ),
             ),
             models.CheckConstraint(
                 condition=Q(ends_on__isnull=True) | Q(ends_on__gte=F("starts_on")),
@@ -206,12 +206,15 @@ class Building(Record):
     )
     condition = models.CharField(_("Condition"), max_length=10, choices=Condition.choices, blank=True)
     easy_access = models.BooleanField(
-        _("Easy to enter"), null=True, blank=True, help_text=_("Found, reached and entered by everybody, old people too.")
+        _("Easy to enter"),
+        null=True,
+        blank=True,
+        help_text=_("Found, reached and entered by everybody, old people too."),
     )
     grounds_area = HundredthsField(_("Grounds for culture and sport (m²)"), null=True, blank=True)
     starts_on = models.DateField(_("In use from"), null=True, blank=True)
     ends_on = models.DateField(_("Last day in use"), null=True, blank=True)
-    address = models.CharField(_("Address"), max_length=120, blank=True)
+    address = models.CharField(_("Where it stands"), max_length=120, blank=True)
 
     objects = DatedQuerySet.as_manager()
 
@@ -247,7 +250,7 @@ class Room(Record):
         RoomType, models.PROTECT, related_name="rooms", limit_choices_to=NOT_OF_DRAFTS, verbose_name=_("Room")
     )
     key = models.SlugField(max_length=40, blank=True, editable=False)
-    present = models.BooleanField(_("There"), default=True)
+    present = models.BooleanField(_("Room is there"), default=True)
     area = HundredthsField(_("Area (m²)"), null=True, blank=True, validators=[MinValueValidator(1)])
     sign = models.BooleanField(_("Uniform sign"), default=False)
     furniture = models.BooleanField(_("Uniform furniture"), default=False)
@@ -256,7 +259,7 @@ class Room(Record):
     shared_with = models.CharField(
         _("Shared with"), max_length=60, blank=True, help_text=_("Another room, or another use.")
     )
-    note = models.CharField(_("Note"), max_length=120, blank=True)
+    note = models.CharField(_("Remark"), max_length=120, blank=True)
     inspected_on = models.DateField(_("Last inspected on"), null=True, blank=True)
     inspected_by = models.CharField(_("Inspected by"), max_length=60, blank=True)
 
@@ -271,7 +274,8 @@ class Room(Record):
                 violation_error_message=_("This room of the village is on record already: open that record instead."),
             ),
             models.CheckConstraint(
-                condition=Q(present=True) | Q(sign=False, furniture=False, layout=False, shared=False, area__isnull=True),
+                condition=Q(present=True)
+                | Q(sign=False, furniture=False, layout=False, shared=False, area__isnull=True),
                 name="room_absent_has_nothing",
                 violation_error_message=_(
                     "A room that is not there has no area, sign, furniture, layout or other use: clear them, or say that "
@@ -328,7 +332,7 @@ class Equipment(Record):
     )
     key = models.SlugField(max_length=40, blank=True, editable=False)
     quantity = models.PositiveSmallIntegerField(_("Quantity there"))
-    note = models.CharField(_("Note"), max_length=120, blank=True)
+    note = models.CharField(_("Remark"), max_length=120, blank=True)
 
     class Meta(Record.Meta):
         verbose_name = _("Equipment on record")
@@ -338,7 +342,9 @@ class Equipment(Record):
             models.UniqueConstraint(
                 fields=["village", "key"],
                 name="equipment_once_in_a_village",
-                violation_error_message=_("This equipment of the village is on record already: open that record instead."),
+                violation_error_message=_(
+                    "This equipment of the village is on record already: open that record instead."
+                ),
             )
         ]
 

@@ -57,7 +57,7 @@ class RoomRegister(PartRegister):
     )
     card = ("room_type", "village", "present", "area")
     search = ("room_type__name", "room_type__name_en", "village__name", "note")
-    filters = ("village__township", "village", "room_type__group", "present", "sign", "furniture", "layout", "shared")
+    filters = ("village__township", "village", "present", "sign", "furniture", "layout")
     sections = (
         (_("Room"), ("village", "room_type", "present", "area")),
         (_("Uniform"), ("sign", "furniture", "layout")),
@@ -168,7 +168,10 @@ class RoomSetRegister(Register):
     @classmethod
     def extra_actions(cls, user, row: RoomSet) -> list[dict]:
         buttons = []
-        if rights.can(user, "publish", RoomSet) and RoomSet.objects.visible_to(user, "publish").filter(pk=row.pk).exists():
+        if (
+            rights.can(user, "publish", RoomSet)
+            and RoomSet.objects.visible_to(user, "publish").filter(pk=row.pk).exists()
+        ):
             url = reverse("facilities:room_set_publish", args=[row.pk])
             buttons.append({"label": _("Publish the set"), "url": url, "post": True})
         if rights.can(user, "add", RoomSet) and not row.is_draft:

@@ -37,9 +37,7 @@ def _load(territory_code: str, values: dict) -> RoomSet:
     )
     if new:
         RoomType.objects.bulk_create(
-            RoomType(
-                room_set=room_set, position=at, group=group, key=key, name=name, name_en=name_en, heading=heading
-            )
+            RoomType(room_set=room_set, position=at, group=group, key=key, name=name, name_en=name_en, heading=heading)
             for at, (group, key, name, name_en, heading) in enumerate(values["rooms"], start=1)
         )
         EquipmentItem.objects.bulk_create(

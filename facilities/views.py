@@ -46,7 +46,7 @@ def room_matrix(request):
         "tables": [table for table in (table.narrowed(show) for table in tables) if table.rows],
         "townships": townships,
         "chosen": chosen,
-        "place": dict(townships).get(chosen, ""),
+        "place": rows[0].village.name if len(rows) == 1 else dict(townships).get(chosen, ""),
         "show": show,
         "seg": [(value, label, sum(row.shown(value) for row in rows)) for value, label in Show.choices],
         "villages": len(rows),

@@ -7,7 +7,7 @@
   if (!box) return;
   const dock = document.getElementById("dock"); // there for those who may change something
   const form = document.getElementById("cell");
-  const saved = document.getElementById("saved");
+  const tell = text => document.querySelectorAll(".saved").forEach(place => { place.textContent = text; });
   const failure = document.getElementById("cell-error");
   const undo = document.getElementById("undo");
   const filled = document.getElementById("filled");
@@ -17,7 +17,8 @@
   // ---- cells ----
   const all = () => box.querySelectorAll("[data-cell]");
   const find = id => box.querySelector(`[data-cell="${id}"]`);
-  const current = () => box.querySelector(".cur");
+  let here = ""; // the current cell, by the name that outlives its being written anew
+  const current = () => find(here);
   const editable = cell => form && cell.closest("tr").hasAttribute("data-edit");
 
   // What is on record of a room, null where nothing is.
@@ -36,9 +37,12 @@
       before.classList.remove("cur");
       before.closest("tr").classList.remove("act");
     }
+    here = cell.dataset.cell;
     cell.tabIndex = 0;
-    cell.classList.add("cur");
-    cell.closest("tr").classList.add("act");
+    if (form) {
+      cell.classList.add("cur");
+      cell.closest("tr").classList.add("act");
+    }
     if (focus) {
       cell.focus({ preventScroll: true });
       cell.scrollIntoView({ block: "nearest", inline: "nearest" });
@@ -104,7 +108,7 @@
   async function send(id, values, undoing, entry) {
     const before = factsOf(find(id));
     find(id).classList.add("saving");
-    saved.textContent = box.dataset.saving;
+    tell(box.dataset.saving);
     const answer = await post(id, values);
     entry.waiting -= 1;
     find(id).classList.remove("saving");
@@ -160,7 +164,7 @@
   function say(answer) {
     failure.hidden = !answer.error;
     failure.textContent = answer.error || "";
-    saved.textContent = answer.error ? "" : answer.saved;
+    tell(answer.error ? "" : answer.saved);
   }
 
   function takeBack() {
@@ -205,14 +209,15 @@
   });
 
   all().forEach(cell => { cell.tabIndex = -1; });
-  if (box.querySelector("select")) {
-    box.querySelector("select").addEventListener("change", event => event.target.form.submit());
-    box.querySelector(".filters .btn").hidden = true;
+  const township = document.getElementById("township");
+  if (township) {
+    township.addEventListener("change", () => township.form.submit());
+    township.form.querySelector("button").hidden = true;
   }
   const first = find(location.hash.slice(1)) || all()[0];
   if (form && first) {
     dock.hidden = undo.hidden = false;
-    form.addEventListener("submit", event => { event.preventDefault(); current().focus(); });
+    form.addEventListener("submit", event => event.preventDefault());
     form.addEventListener("change", event => {
       const { name, value } = event.target;
       const { present, shared, shared_with: other } = form.elements;
@@ -222,7 +227,12 @@
       if (!present.value) return say({ error: box.dataset.first }); // a note alone says nothing of the room
       save(current(), details());
     });
-    dock.addEventListener("keydown", event => { if (event.key === "Escape") current().focus(); });
+    dock.addEventListener("keydown", event => { // leaving a box tells its change
+      const leaves = event.key === "Escape" || (event.key === "Enter" && event.target.matches("input:not([type=checkbox])"));
+      if (!leaves) return;
+      event.preventDefault();
+      current().focus();
+    });
     dock.addEventListener("click", event => {
       const key = event.target.closest("[data-state]");
       if (key) save(current(), { state: key.dataset.state });

@@ -7,7 +7,9 @@ class Command(BaseCommand):
     help = "Load the room sets 111118 and 11147 for a territory; what is there already stays as it is."
 
     def add_arguments(self, parser):
-        parser.add_argument("--territory", default="", metavar="CODE", help="district, 6 digits; everywhere if left out")
+        parser.add_argument(
+            "--territory", default="", metavar="CODE", help="district, 6 digits; everywhere if left out"
+        )
 
     def handle(self, territory, **options):
         for room_set in standards.load(territory):
