@@ -8,6 +8,7 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import Sum
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from core import audit, jobs
 from core.actions import Invisible, create, require
@@ -23,6 +24,10 @@ from villages.models import District, Township, Village
 KIND = "scoring.run"
 DATA = Path(__file__).parent / "data"
 CHUNK = 500  # villages; the time of a chunk is flat from here up
+
+audit.name_verbs(
+    run=gettext_lazy("Started a scoring run"), publish=gettext_lazy("Published"), retire=gettext_lazy("Retired")
+)
 
 
 # ---- standards ----
