@@ -2,6 +2,8 @@
 
 from django.contrib import admin
 from django.core.exceptions import ValidationError
+from django.http import Http404
+from django.utils.translation import gettext as _
 
 from core import rights
 from core.registers.base import Register, all_registers
@@ -18,6 +20,16 @@ class RegisterAdmin(admin.ModelAdmin):
 
     def get_queryset(self, request):
         return self.register.queryset(request.user).select_related(*self.register.related(self.list_display))
+
+    def get_object(self, request, object_id, from_field=None):
+        row = super().get_object(request, object_id, from_field)
+        if row is None:
+            raise Http404(_("There is no such record in your territory."))
+        return row
+
+    def lookup_allowed(self, lookup, value, request) -> bool:
+        """Nothing may be asked by address: one could read a column that no page shows by the number of rows found."""
+        return False
 
     def has_module_permission(self, request) -> bool:
         return self._may(request, "view")
