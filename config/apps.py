@@ -1,4 +1,5 @@
 from django.apps import AppConfig
+from django.contrib.admin.apps import SimpleAdminConfig
 
 
 class PortalConfig(AppConfig):
@@ -8,3 +9,9 @@ class PortalConfig(AppConfig):
 
     def ready(self):
         from config import checks  # noqa: F401  (registers)
+
+
+class PortalAdminConfig(SimpleAdminConfig):
+    """The Django admin, with the portal's own way in and out."""
+
+    default_site = "config.admin.PortalAdminSite"

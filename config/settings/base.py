@@ -40,7 +40,7 @@ INSTALLED_APPS = [
     "django.contrib.sessions",
     "django.contrib.messages",
     "django.contrib.staticfiles",
-    "django.contrib.admin.apps.SimpleAdminConfig",
+    "config.apps.PortalAdminConfig",
     "django.forms",  # its templates, which FORM_RENDERER looks up beside ours
     "crispy_forms",
     "crispy_bootstrap5",
