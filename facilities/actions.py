@@ -41,7 +41,10 @@ def _copied(row: models.Model, **other) -> models.Model:
 
 
 def publish_set(by, room_set: RoomSet) -> RoomSet:
-    """Publish a draft for good; the edition before it ends on the day before. Raises Refused, Invisible, ValidationError."""
+    """Publish a draft for good; the edition before it ends on the day before.
+
+    Raises Refused, Invisible, and ValidationError for a set that asks for no room.
+    """
     require(by, "publish", RoomSet)
     with transaction.atomic():
         found = RoomSet.objects.visible_to(by, "publish").select_for_update(of=("self",)).filter(pk=room_set.pk).first()
@@ -202,7 +205,7 @@ def _refuse_other_sets(slots: Mapping[tuple[int, str], RoomType | EquipmentItem]
 
 
 def create_parts(by, rows: Sequence[Room | Equipment], *, day: date, reason: str = "") -> list[Room | Equipment]:
-    """As `core.actions.create`; raises ValidationError too where a row is of another set than its village's on `day`."""
+    """As `core.actions.create`; ValidationError too for a row of another set than its village's on `day`."""
     _refuse_other_sets({(row.village_id, _part(row).key): _part(row) for row in rows}, day)
     return actions.create(by, rows, reason=reason)
 

@@ -12,9 +12,8 @@ from django.db.models import QuerySet, TextChoices
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import cached_property
-from django.utils.translation import get_language
+from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from core.fields import write_hundredths
 from core.scoping import scopes
@@ -178,7 +177,10 @@ def _row(village: Village, rooms: Iterable[RoomType], records: dict, editable: b
 
 
 def when(moment: datetime, day: date) -> str:
-    """A moment as people say it: today and yesterday by the clock on the wall, else the date, without this year's number."""
+    """A moment as people say it: today and yesterday by the clock on the wall, else the date.
+
+    The year is left out where it is that of `day`, the day of business.
+    """
     local = timezone.localtime(moment)
     ago = (timezone.localdate() - local.date()).days
     if ago == 0:

@@ -60,7 +60,7 @@ def pick(sets: Iterable, code: str):
 
 
 def sets_on(villages: QuerySet, day: date) -> dict[int, object]:
-    """Each village's room set on a day, by its id, with `rooms` and `equipment` read; a village without one is left out.
+    """Each village's room set on a day, by its id, with `rooms` and `equipment` read; without a set it is left out.
 
     An assignment names a set by its key; without one the set counts that is the default for the village's kind. Either
     way the edition in force on the day. Five queries, however many villages.

@@ -16,7 +16,7 @@ from facilities import actions, matrix
 from facilities.choices import State
 from facilities.forms import CellForm
 from facilities.matrix import MARKS, Show
-from facilities.models import Room, RoomSet, RoomType
+from facilities.models import RoomSet, RoomType
 from villages.models import Village
 
 EVERYWHERE = "all"
@@ -61,7 +61,7 @@ def room_matrix(request):
 @require_POST
 @page(EDITORS)
 def save_cell(request):
-    """One cell of the matrix: what stands now as pieces of the page, or `error` in a sentence (400; 409: saved meanwhile)."""
+    """One cell: what stands now, as pieces of the page; or an `error` in a sentence (400; 409: saved meanwhile)."""
     form = CellForm(request.POST)
     if not form.is_valid():
         return JsonResponse({"error": form.sentence()}, status=400)

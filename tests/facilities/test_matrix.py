@@ -158,8 +158,9 @@ def test_moments_as_people_say_them():
     now = timezone.localtime()
     assert f"{now:%H:%M}" in matrix.when(now, DAY) and now.strftime("%m-%d") not in matrix.when(now, DAY)
     assert f"{now:%H:%M}" in matrix.when(now - timedelta(days=1), DAY)
-    assert matrix.when(timezone.make_aware(datetime(2013, 11, 20, 9)), DAY) == "11-20"
-    assert matrix.when(timezone.make_aware(datetime(2012, 11, 20, 9)), DAY) == "2012-11-20"
+    zone = timezone.get_current_timezone()
+    assert matrix.when(datetime(2013, 11, 20, 9, tzinfo=zone), DAY) == "11-20"
+    assert matrix.when(datetime(2012, 11, 20, 9, tzinfo=zone), DAY) == "2012-11-20"
 
 
 def test_the_form_of_a_new_room_is_filled_in_beforehand(place, as_):
