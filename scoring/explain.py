@@ -6,6 +6,8 @@ the result was made, the line says so.
 
 from dataclasses import dataclass
 
+from django.utils.translation import ngettext
+
 from core import indicators
 from core.indicators import Kind, Measure, Shortfall, Shortfalls
 from core.periods import Period
@@ -42,8 +44,11 @@ class Row:
 
     @property
     def count(self) -> str:
-        """“4间”: how many records would mend it."""
-        return words.with_unit(len(self.records), self.unit)
+        """“4间”: how many records would mend it; what is counted by the record alone has a unit of records."""
+        number = len(self.records)
+        if self.unit and words.kind_of(self.criterion) == Kind.SHARE:
+            return words.with_unit(number, self.unit)
+        return ngettext("%(n)d record", "%(n)d records", number) % {"n": number}
 
 
 @dataclass(frozen=True)

@@ -106,7 +106,7 @@ def why(criterion: Criterion, line: Line, records: list[str]) -> str:
     short = _short(criterion, line)
     if not short:
         return _("Not yet: %(records)s") % {"records": named} if named else _("Not reached yet")
-    if named:
+    if named and kind_of(criterion) != Kind.AMOUNT:  # an amount is one record's own figure
         return _("Short of full points by %(short)s: %(records)s") % {"short": short, "records": named}
     return _("Short of full points by %(short)s") % {"short": short}
 

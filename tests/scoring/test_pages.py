@@ -229,6 +229,7 @@ def test_the_sheet_says_what_was_measured_lost_why_and_where_to_mend(as_, cast, 
     uniform = rows["rooms_uniform"]
     assert (uniform.gain, uniform.count) == (153, "4件")
     assert uniform.why == "差4件满分：rooms_uniform 0、rooms_uniform 1、rooms_uniform 2等4项"
+    assert rows["charter_voted"].count == "1条"
     assert rows["charter_voted"].why == "未达到：charter_voted 0"
     assert rows["office_area"].why == "" and rows["office_area"].measured == "216件"
     assert rows["residents_satisfaction"].why == "未测得：尚无登记"
