@@ -9,11 +9,17 @@ from datetime import date, timedelta
 
 import factory
 from django.db import models
+from django.utils import timezone
 from factory.django import DjangoModelFactory
 
 from accounts.models import Grant, User
+from core.jobs.models import Chunk, Job
 from core.models import AuditRow
 from core.roles import Role
+from facilities.choices import RoomGroup, SetState
+from facilities.models import Building, Equipment, EquipmentItem, Room, RoomSet, RoomType, SetAssignment
+from scoring.choices import Group, StandardState, Verdict
+from scoring.models import Breakdown, Criterion, Result, Run, ScoringSchedule, Standard, StandardGroup
 from villages.choices import AppliesTo, Body, Confidence, LegalRuleKey, RegulationField, VillageKind, Voters
 from villages.models import Adoption, District, Hamlet, LegalRule, Regulation, Township, Village
 
@@ -36,6 +42,11 @@ class RowFactory(DjangoModelFactory):
         elif hasattr(model, "territory_code"):
             values["territory_code"] = village.code[: cls._digits]
         return cls(**values)
+
+    @classmethod
+    def changeable(cls, village: Village, **values) -> models.Model:
+        """As `at`, in the state in which its pages change and delete it; where that is a draft, readers don't see it."""
+        return cls.at(village, **values)
 
 
 def of(model: type[models.Model]) -> type[RowFactory]:
@@ -189,3 +200,235 @@ class AuditRowFactory(RowFactory):
     verb = "update"
     model = "villages.Hamlet"
     object_id = factory.Sequence(str)
+
+
+# ---- long work ----
+
+
+class JobFactory(RowFactory):
+    class Meta:
+        model = Job
+
+    kind = "test"
+    key = factory.Sequence(str)
+    state = Job.State.DONE
+
+
+class ChunkFactory(RowFactory):
+    class Meta:
+        model = Chunk
+
+    job = factory.SubFactory(JobFactory)
+    number = factory.Sequence(lambda n: n)
+
+    @classmethod
+    def at(cls, village, **values):
+        return cls(job=JobFactory.at(village), **values)
+
+
+# ---- facilities ----
+
+
+class RoomSetFactory(RowFactory):
+    class Meta:
+        model = RoomSet
+
+    key = factory.Sequence(lambda n: f"set-{n}")
+    name = factory.Sequence(lambda n: f"第{n}套")
+    state = SetState.PUBLISHED
+    default_for = AppliesTo.ALL
+    office_area = 200_00
+    valid_from = date(2013, 1, 1)
+    territory_code = "450109"
+
+    @classmethod
+    def changeable(cls, village, **values):
+        return cls.at(village, state=SetState.DRAFT, **values)
+
+
+class OfSetFactory(RowFactory):
+    class Meta:
+        abstract = True
+
+    room_set = factory.SubFactory(RoomSetFactory)
+    key = factory.Sequence(lambda n: f"part-{n}")
+    name = factory.Sequence(lambda n: f"第{n}件")
+    position = factory.Sequence(lambda n: n % 1000)
+
+    @classmethod
+    def at(cls, village, **values):
+        return cls(room_set=RoomSetFactory.at(village), **values)
+
+    @classmethod
+    def changeable(cls, village, **values):
+        return cls(room_set=RoomSetFactory.changeable(village), **values)
+
+
+class RoomTypeFactory(OfSetFactory):
+    class Meta:
+        model = RoomType
+
+    group = RoomGroup.ROOM
+
+
+class EquipmentItemFactory(OfSetFactory):
+    class Meta:
+        model = EquipmentItem
+
+
+class SetAssignmentFactory(RowFactory):
+    class Meta:
+        model = SetAssignment
+
+    village = factory.SubFactory(VillageFactory)
+    room_set = factory.SubFactory(RoomSetFactory)
+    starts_on = factory.Sequence(lambda n: date(1950, 1, 1) + timedelta(days=n))  # a day each, so that none overlap
+    ends_on = factory.SelfAttribute("starts_on")
+
+    @classmethod
+    def at(cls, village, **values):
+        return super().at(village, room_set=RoomSetFactory.at(village), **values)
+
+
+class BuildingFactory(RowFactory):
+    class Meta:
+        model = Building
+
+    village = factory.SubFactory(VillageFactory)
+    area = 250_00
+    built_year = 2005
+    starts_on = factory.Sequence(lambda n: date(1950, 1, 1) + timedelta(days=n))  # a day each, so that none overlap
+    ends_on = factory.SelfAttribute("starts_on")
+    address = factory.Sequence(lambda n: f"第{n}号")
+
+
+class RoomFactory(RowFactory):
+    class Meta:
+        model = Room
+
+    village = factory.SubFactory(VillageFactory)
+    room_type = factory.SubFactory(RoomTypeFactory)
+    key = factory.SelfAttribute("room_type.key")
+
+    @classmethod
+    def at(cls, village, **values):
+        return super().at(village, room_type=RoomTypeFactory.at(village), **values)
+
+
+class EquipmentFactory(RowFactory):
+    class Meta:
+        model = Equipment
+
+    village = factory.SubFactory(VillageFactory)
+    item = factory.SubFactory(EquipmentItemFactory)
+    key = factory.SelfAttribute("item.key")
+    quantity = 3
+
+    @classmethod
+    def at(cls, village, **values):
+        return super().at(village, item=EquipmentItemFactory.at(village), **values)
+
+
+# ---- scoring ----
+
+
+class StandardFactory(RowFactory):
+    class Meta:
+        model = Standard
+
+    name = factory.Sequence(lambda n: f"标准{n}")
+    state = StandardState.PUBLISHED
+    first_year = 2013
+    territory_code = "450109"
+
+    @classmethod
+    def changeable(cls, village, **values):
+        return cls.at(village, state=StandardState.DRAFT, **values)
+
+
+class OfStandardFactory(RowFactory):
+    class Meta:
+        abstract = True
+
+    standard = factory.SubFactory(StandardFactory)
+    group = Group.RULES
+
+    @classmethod
+    def at(cls, village, **values):
+        return cls(standard=StandardFactory.at(village), **values)
+
+    @classmethod
+    def changeable(cls, village, **values):
+        return cls(standard=StandardFactory.changeable(village), **values)
+
+
+class StandardGroupFactory(OfStandardFactory):
+    class Meta:
+        model = StandardGroup
+
+
+class CriterionFactory(OfStandardFactory):
+    class Meta:
+        model = Criterion
+
+    number = factory.Sequence(lambda n: 1 + n % 30_000)
+    name = factory.Sequence(lambda n: f"第{n}条")
+    indicator = factory.Sequence(lambda n: f"indicator_{n}")
+    points = 10_00
+    full_at = "1"
+
+
+class RunFactory(RowFactory):
+    """A sealed run."""
+
+    class Meta:
+        model = Run
+
+    job = factory.SubFactory(JobFactory)
+    standard = factory.SubFactory(StandardFactory)
+    year = 2013
+    cutoff = date(2013, 11, 24)
+    territory_code = "450109"
+    digest = "0" * 64
+    sealed_at = factory.LazyFunction(timezone.now)
+
+    @classmethod
+    def at(cls, village, **values):
+        return super().at(village, job=JobFactory.at(village), standard=StandardFactory.at(village), **values)
+
+
+class ResultFactory(RowFactory):
+    class Meta:
+        model = Result
+
+    run = factory.SubFactory(RunFactory)
+    village = factory.SubFactory(VillageFactory)
+    functions_state = team_state = facilities_state = rules_state = verdict = Verdict.UNDETERMINED
+    met = 0
+
+    @classmethod
+    def at(cls, village, **values):
+        return super().at(village, run=RunFactory.at(village), **values)
+
+
+class BreakdownFactory(RowFactory):
+    class Meta:
+        model = Breakdown
+
+    result = factory.SubFactory(ResultFactory)
+
+    @classmethod
+    def at(cls, village, **values):
+        return cls(result=ResultFactory.at(village), **values)
+
+
+class ScoringScheduleFactory(RowFactory):
+    _digits = 12
+
+    class Meta:
+        model = ScoringSchedule
+        django_get_or_create = ("territory_code",)  # one for each territory
+
+    month = 11
+    day = 24
+    territory_code = "450109"
