@@ -21,6 +21,8 @@ _verbs = {
     "sign_in": _("Signed in"),
     "sign_out": _("Signed out"),
     "refuse": _("Turned away"),
+    "export": _("Given out"),
+    "reveal": _("Shown in full"),
 }
 
 

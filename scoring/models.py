@@ -15,7 +15,7 @@ from core.fields import FractionField, HundredthsField, parse_fraction
 from core.indicators import Kind
 from core.jobs import JobState
 from core.jobs.models import Job
-from core.models import Named, RegionalRecord, Saved
+from core.records import Named, RegionalRecord, Saved
 from core.periods import Period
 from core.rights import Rights, declare
 from core.roles import READERS, Role

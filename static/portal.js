@@ -75,3 +75,32 @@ document.addEventListener("htmx:beforeSwap", event => {
   event.detail.shouldSwap = false;
   location.reload();
 });
+
+// Choosing rows of a list: the bar of what may be done to them comes up with the first tick.
+const bar = document.querySelector("[data-chosen]");
+if (bar) {
+  const boxes = [...document.querySelectorAll("input[form='chosen'][name='pk']")];
+  const every = document.querySelector("[data-choose-all]");
+  const count = () => {
+    const ticked = boxes.filter(box => box.checked);
+    bar.hidden = !ticked.length;
+    bar.querySelector("[data-count]").textContent = ticked.length;
+    every.checked = ticked.length === boxes.length;
+    every.indeterminate = ticked.length > 0 && !every.checked;
+    boxes.forEach(box => box.closest("tr").classList.toggle("sel", box.checked));
+  };
+  const choose = on => { boxes.forEach(box => { box.checked = on; }); count(); };
+  every.hidden = false;
+  every.addEventListener("change", () => choose(every.checked));
+  boxes.forEach(box => box.addEventListener("change", count));
+  bar.querySelector("[data-unchoose]").addEventListener("click", () => choose(false));
+  count();
+}
+
+// "/" puts the cursor into the search box, wherever one isn't typing.
+document.addEventListener("keydown", event => {
+  const find = document.querySelector(".find input");
+  if (event.key !== "/" || !find || event.target.closest("input, textarea, select, [contenteditable]")) return;
+  event.preventDefault();
+  find.focus();
+});

@@ -13,7 +13,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from core.fields import FractionField
-from core.models import CatalogueRecord, Named, Record
+from core.records import CatalogueRecord, Named, Record
 from core.scoping import SCOPE_FIELD
 from villages.choices import (
     COMMUNITIES,

@@ -9,6 +9,7 @@ from django.utils.functional import classproperty
 
 from core import actions, menu, rights
 from core.rights import Rights
+from core.workflow.table import Workflow
 
 
 class Inline:
@@ -44,11 +45,14 @@ class Register:
     order: Sequence[str] = ()
     #: (menu group, position) or None for a register that no menu shows.
     menu: tuple | None = None
+    #: The workflow that the record's `state` moves through: badge, buttons and trail on its page follow from it.
+    workflow: Workflow | None = None
+    #: Fields that may be set for many chosen rows at once.
+    bulk: Sequence[str] = ()
+    #: Whether photos and papers may be attached to a record.
+    evidence = False
     #: What the empty page says to do first.
     empty: str = ""
-    #: The name of the template that the detail page extends its own with, if any.
-    detail_template = "registers/detail.html"
-
     #: The actions that write; an app puts its own here.
     create: Callable = staticmethod(actions.create)
     update: Callable = staticmethod(actions.update)
@@ -74,7 +78,7 @@ class Register:
 
     @classmethod
     def url(cls, page: str, row: models.Model | None = None) -> str:
-        """The address of "list", "new", or of a row's "detail", "edit", "delete"."""
+        """The address of "list", "new", "bulk", or of a row's "detail", "edit", "delete", "history", "move"."""
         return reverse(f"{cls.app}:{cls.key}_{page}", args=[row.pk] if row is not None else [])
 
     @classmethod
@@ -122,6 +126,8 @@ def register(cls: type[Register]) -> type[Register]:
     if cls.model in _registers:
         raise ValueError(f"{cls.model.__name__} has two registers")
     _registers[cls.model] = cls
+    if cls.workflow:
+        cls.may = Rights(**cls.may, **cls.workflow.verbs())
     rights.declare(cls.model, cls.may)
     if cls.menu:
         group, order = cls.menu

@@ -9,6 +9,16 @@ from core.registers.base import Inline, Register
 from core.scoping import has_field
 
 
+class VersionField(forms.IntegerField):
+    """The version that the person read; the action refuses to write over a later one."""
+
+    def __init__(self, row: models.Model):
+        super().__init__(widget=forms.HiddenInput, required=False, initial=row.version)
+
+    def has_changed(self, initial, data) -> bool:
+        return False
+
+
 class RegisterForm(ModelForm):
     """`user` decides what every drop-down offers. `_version` is the version that the person read."""
 
@@ -18,9 +28,7 @@ class RegisterForm(ModelForm):
         for field in self.fields.values():
             narrow(field, user)
         if self.instance.pk and has_field(self._meta.model, "version"):
-            self.fields["_version"] = forms.IntegerField(
-                widget=forms.HiddenInput, required=False, initial=self.instance.version
-            )
+            self.fields["_version"] = VersionField(self.instance)
 
     @property
     def helper(self) -> FormHelper:
@@ -70,6 +78,14 @@ class InlineFormSet(BaseInlineFormSet):
         super().add_fields(form, index)
         for field in form.fields.values():
             narrow(field, self.user)
+        if form.instance.pk and has_field(self.model, "version"):
+            form.fields["_version"] = VersionField(form.instance)
+
+    def save_existing(self, form, obj, commit=True):
+        version = form.cleaned_data.get("_version")
+        if version is not None:
+            form.instance.version = version
+        return super().save_existing(form, obj, commit)
 
 
 def formsets_for(register: type[Register], parent, user, data=None) -> list[InlineFormSet]:

@@ -3,14 +3,18 @@
 from django.urls import URLPattern, path
 
 from core.registers.base import of_app
+from core.registers.flow_pages import BulkPage, HistoryPage, MovePage
 from core.registers.views import DeletePage, DetailPage, EditPage, ListPage, NewPage
 
 PAGES = (
     ("list", "", ListPage),
     ("new", "new/", NewPage),
+    ("bulk", "bulk/", BulkPage),
     ("detail", "<int:pk>/", DetailPage),
     ("edit", "<int:pk>/edit/", EditPage),
     ("delete", "<int:pk>/delete/", DeletePage),
+    ("history", "<int:pk>/history/", HistoryPage),
+    ("move", "<int:pk>/move/", MovePage),
 )
 
 
@@ -20,4 +24,5 @@ def register_urls(app_label: str) -> list[URLPattern]:
         path(f"{register.path}/{tail}", view.as_view(register=register), name=f"{register.key}_{name}")
         for register in of_app(app_label)
         for name, tail, view in PAGES
+        if name != "move" or register.workflow
     ]

@@ -11,8 +11,10 @@ from django.utils.translation import gettext as _
 from django.views import View
 from django_tables2 import RequestConfig
 
-from core import actions, rights
+from core import actions, once, rights
+from core.registers import flow
 from core.registers.base import Register
+from core.registers.conflict import conflict_of
 from core.registers.filters import active_filters, filterset_for
 from core.registers.forms import form_for, formsets_for, sections_of
 from core.registers.tables import PAGE_SIZES, inline_table, table_for
@@ -55,10 +57,14 @@ class RegisterView(LoginRequiredMixin, View):
 
 
 class ListPage(RegisterView):
+    def filtered(self, query):
+        """The register's rows as a query string narrows them: a FilterSet."""
+        rows = self.register.queryset(self.request.user).select_related(*self.register.related(self.register.columns))
+        return filterset_for(self.register)(query, queryset=rows, request=self.request)
+
     def get(self, request):
         register = self.register
-        rows = register.queryset(request.user).select_related(*register.related(register.columns))
-        chosen = filterset_for(register)(request.GET, queryset=rows, request=request)
+        chosen = self.filtered(request.GET)
         table = table_for(register)(chosen.qs)
         RequestConfig(request, paginate={"per_page": _page_size(request), "silent": True}).configure(table)
         return self.page(
@@ -71,6 +77,9 @@ class ListPage(RegisterView):
                 "may_add": self.may("add"),
                 "add_url": register.url("new"),
                 "empty": register.empty,
+                "bulk": flow.bulk_choices(register, request.user),
+                "bulk_url": register.url("bulk"),
+                "query": request.GET.urlencode(),
             },
         )
 
@@ -98,7 +107,10 @@ class DetailPage(RegisterView):
             "may_delete": self.may("delete", row),
             "edit_url": register.url("edit", row),
             "delete_url": register.url("delete", row),
+            "history_url": register.url("history", row),
             "extra_actions": register.extra_actions(request.user, row),
+            "flow": flow.of_row(register, row, request.user),
+            "move_url": register.url("move", row) if register.workflow else "",
         }
         return self.page("detail", context)
 
@@ -114,6 +126,7 @@ class FormPage(RegisterView):
 
     def respond(self, row, form, formsets, status: int = 200):
         context = {
+            "once": "" if row and row.pk else self.request.POST.get("_once") or once.new_key(),
             "object": row if row and row.pk else None,
             "form": form,
             "sections": sections_of(self.register, form),
@@ -132,19 +145,54 @@ class FormPage(RegisterView):
         formsets = formsets_for(register, form.instance, request.user, request.POST)
         if not all([form.is_valid(), *(formset.is_valid() for formset in formsets)]):
             return self.respond(row, form, formsets, UNPROCESSABLE)
+        if "_again" in request.POST:
+            return self.respond(row, form, formsets)
         try:
             with transaction.atomic():
+                if sent := self._sent_before(form):
+                    return redirect(sent)
                 self._write(form)
                 for formset in formsets:
                     self._write_inline(formset, form.instance)
+                self._remember(form)
         except actions.Stale as stale:
-            form.add_error(None, stale)
-            return self.respond(row, form, formsets, CONFLICT)
+            return self._conflict(form, formsets, stale)
         except ValidationError as error:
             _add_errors(form, error)
             return self.respond(row, form, formsets, UNPROCESSABLE)
         messages.success(request, _("Saved: %(what)s") % {"what": form.instance})
         return redirect(register.url("detail", form.instance))
+
+    def _sent_before(self, form) -> str | None:
+        """The address of what the same form made when it was sent before, or None for its first time."""
+        key = self.request.POST.get("_once")
+        if form.instance.pk or not key:
+            return None
+        self.claimed = once.claim(key, self.register.model)
+        if self.claimed is not None:
+            return None
+        made = once.made_by(key, self.register.model)
+        row = self.register.queryset(self.request.user).filter(pk=made).first()
+        return self.register.url("detail", row) if row else self.register.url("list")
+
+    def _remember(self, form) -> None:
+        if claimed := getattr(self, "claimed", None):
+            claimed.object_id = form.instance.pk
+            claimed.save(update_fields=["object_id"])
+
+    def _conflict(self, form, formsets, stale: actions.Stale):
+        """409: somebody was faster. Two versions of the record are laid side by side; of an inline row it is said."""
+        if stale.current != form.instance:
+            form.add_error(None, stale)
+            return self.respond(form.instance, form, formsets, CONFLICT)
+        current = self.get_row(form.instance.pk)
+        context = {
+            "object": current,
+            "conflict": conflict_of(self.register, form, current, self.request.POST),
+            "edit_url": self.register.url("edit", current),
+            "cancel_url": self.register.url("detail", current),
+        }
+        return self.page("conflict", context, CONFLICT)
 
     def _write(self, form) -> None:
         if form.instance.pk:
