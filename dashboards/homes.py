@@ -10,7 +10,7 @@ from django.utils.translation import ngettext
 
 from core import indicators, rights
 from core.indicators import Measure, Shortfall
-from core.models import Record
+from core.records import Record
 from core.periods import Period
 from core.registers import all_registers
 from core.roles import READERS, Role

@@ -12,7 +12,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from core.fields import HundredthsField
-from core.models import Named, Record, RegionalRecord, Saved
+from core.records import Named, Record, RegionalRecord, Saved
 from facilities.choices import Condition, RoomGroup, SetState, State
 from facilities.querysets import LEVELS, DatedQuerySet, OfSetQuerySet, RoomSetQuerySet
 from villages.choices import AppliesTo
@@ -278,8 +278,8 @@ class Room(Record):
                 | Q(sign=False, furniture=False, layout=False, shared=False, area__isnull=True),
                 name="room_absent_has_nothing",
                 violation_error_message=_(
-                    "A room that is not there has no area, sign, furniture, layout or other use: clear them, or say that "
-                    "it is there."
+                    "A room that is not there has no area, sign, furniture, layout or other use: clear them, or say "
+                    "that it is there."
                 ),
             ),
             models.CheckConstraint(
