@@ -1,18 +1,22 @@
-"""Accounts and grants.
+"""Accounts, grants, and sign-ins.
 
 A grant is a role held at a territory node: it covers what lies below. The three administrators are three people: none
 holds a business role or another administrator's.
 """
 
+from datetime import datetime, timedelta
+
+from django.conf import settings
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
 from django.db import models
 from django.db.models import F, Q
+from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
-from core.models import Saved
+from core.records import Saved
 from core.rights import can
 from core.roles import ADMINS, Role
 from core.scoping import Held, HeldQuerySet
@@ -37,6 +41,8 @@ class User(AbstractBaseUser, Saved, Held):
     office = models.CharField(_("Office"), max_length=60, blank=True)
     is_active = models.BooleanField(_("Active"), default=True)
     is_demonstration = models.BooleanField(default=False, editable=False)
+    password_set_at = models.DateTimeField(_("Password set at"), default=timezone.now, editable=False)
+    must_change_password = models.BooleanField(_("Must change the password"), default=False, editable=False)
     created_at = models.DateTimeField(_("Created at"), auto_now_add=True)
 
     objects = UserManager()
@@ -75,6 +81,16 @@ class User(AbstractBaseUser, Saved, Held):
     def can(self, verb: str, model: type) -> bool:
         return can(self, verb, model)
 
+    @property
+    def password_lapses_at(self) -> datetime | None:
+        """When the password has to be changed; None where the policy sets no term."""
+        return self.password_set_at + timedelta(days=settings.PASSWORD_DAYS) if settings.PASSWORD_DAYS else None
+
+    def needs_new_password(self, now: datetime) -> bool:
+        """Whether somebody else set the password, or it is too old."""
+        lapses = self.password_lapses_at
+        return self.must_change_password or (lapses is not None and lapses <= now)
+
     # What the Django admin asks: whoever holds a role may enter, and each page asks its own right.
     @property
     def is_staff(self) -> bool:
@@ -85,6 +101,58 @@ class User(AbstractBaseUser, Saved, Held):
 
     def has_module_perms(self, app_label: str) -> bool:
         return self.is_staff
+
+
+User._meta.get_field("password").sensitive = True  # not even its hash enters the audit
+
+
+class OldPassword(models.Model):
+    """The hash of a password that the account has or had, so that it does not come back too soon."""
+
+    user = models.ForeignKey(User, models.CASCADE, related_name="old_passwords")
+    password = models.CharField(max_length=128)
+    set_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        ordering = ["-set_at", "-id"]
+
+    def __str__(self) -> str:
+        return f"{self.user_id} · {self.set_at:%Y-%m-%d}"
+
+
+class SignInQuerySet(models.QuerySet):
+    def alive(self, now: datetime):
+        """Those whose session goes on."""
+        return self.filter(
+            ended_at__isnull=True,
+            seen_at__gt=now - timedelta(minutes=settings.SESSION_IDLE_MINUTES),
+            began_at__gt=now - timedelta(hours=settings.SESSION_HOURS),
+        )
+
+    def end(self, now: datetime) -> int:
+        """End those that go on; their sessions are over at the next request. How many."""
+        return self.filter(ended_at__isnull=True).update(ended_at=now)
+
+
+class SignIn(models.Model):
+    """One session of a person: since when, from which address and browser, last seen when."""
+
+    user = models.ForeignKey(User, models.CASCADE, related_name="sign_ins", verbose_name=_("Account"))
+    began_at = models.DateTimeField(_("Signed in at"))
+    seen_at = models.DateTimeField(_("Last seen at"), db_index=True)
+    address = models.CharField(_("Address"), max_length=45, blank=True)
+    agent = models.CharField(_("Browser"), max_length=255, blank=True)
+    ended_at = models.DateTimeField(_("Ended at"), null=True, blank=True)
+
+    objects = SignInQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("Sign-in")
+        verbose_name_plural = _("Sign-ins")
+        ordering = ["-seen_at"]
+
+    def __str__(self) -> str:
+        return f"{timezone.localtime(self.began_at):%m-%d %H:%M}"
 
 
 class Grant(Held):
@@ -128,7 +196,8 @@ class Grant(Held):
         return f"{self.user} · {self.get_role_display()} · {self.territory_code}"
 
     def clean(self) -> None:
-        if not (self.territory_code.isdigit() and len(self.territory_code) in (6, 9, 12)):
+        code = self.territory_code
+        if not (code.isascii() and code.isdigit() and len(code) in (6, 9, 12)):
             raise ValidationError(
                 {"territory_code": _("A territory code has 6 digits (district), 9 (township) or 12 (village).")}
             )

@@ -3,15 +3,15 @@
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from accounts import actions
+from accounts import actions, lockout, second_factor
 from accounts.models import Grant, User
 from core.audit import field_names, kind_name, verb_label
 from core.menu import Group
 from core.models import AuditRow
 from core.registers import Register, register
-from core.registers.values import computed
+from core.registers.values import computed, plain
 from core.rights import Rights
-from core.roles import Role
+from core.roles import ADMINS, Role
 
 
 @register
@@ -22,7 +22,7 @@ class UserRegister(Register):
     search = ("name", "username", "office")
     filters = ("is_active",)
     sections = ((_("Account"), ("username", "name", "office", "is_active")),)
-    facts = ("last_login", "created_at", "saved_by", "saved_at")
+    facts = ("last_login", "locked", "second_factor", "password_set_at", "created_at", "saved_by", "saved_at")
     may = Rights(view={Role.SYSADMIN, Role.SECADMIN}, add={Role.SYSADMIN}, change={Role.SYSADMIN})
     menu = (Group.ADMIN, 10)
     create = staticmethod(actions.create_accounts)
@@ -32,7 +32,25 @@ class UserRegister(Register):
     def extra_actions(cls, user, row) -> list[dict]:
         if not user.can("change", User):
             return []
-        return [{"label": _("Set the password"), "url": reverse("accounts:set_password", args=[row.pk])}]
+        found = []
+        if lockout.locks(row.username):
+            found.append({"label": _("Unlock"), "url": reverse("accounts:unlock", args=[row.pk]), "post": True})
+        if row.roles & ADMINS and row.pk != user.pk:
+            return found
+        if row.pk != user.pk and second_factor.device_of(row):
+            url = reverse("accounts:reset_second_factor", args=[row.pk])
+            found.append({"label": _("Reset the second factor"), "url": url})
+        return [*found, {"label": _("Set the password"), "url": reverse("accounts:set_password", args=[row.pk])}]
+
+    @computed(_("Locked"))
+    def show_locked(row: User) -> str:
+        ends = lockout.locks(row.username).values()
+        return _("until {time}").format(time=plain(max(ends))) if ends else plain(False)
+
+    @computed(_("Second factor"))
+    def show_second_factor(row: User) -> str:
+        device = second_factor.device_of(row)
+        return _("since {time}").format(time=plain(device.created_at)) if device else _("not set up")
 
 
 @register
@@ -44,14 +62,14 @@ class GrantRegister(Register):
     filters = ("role",)
     sections = ((_("Grant of a role"), ("user", "role", "territory_code")),)
     facts = ("granted_by", "granted_at", "ended_at")
-    may = Rights(view={Role.SECADMIN}, add={Role.SECADMIN}, change={Role.SECADMIN})
+    may = Rights(view={Role.SECADMIN}, add={Role.SECADMIN}, end={Role.SECADMIN})
     menu = (Group.ADMIN, 20)
     create = staticmethod(actions.grant)
     empty = _("Grant an account its role: until then it can sign in and see nothing.")
 
     @classmethod
     def extra_actions(cls, user, row) -> list[dict]:
-        if row.ended_at or not user.can("change", Grant):
+        if row.ended_at or not user.can("end", Grant):
             return []
         url = reverse("accounts:end_grant", args=[row.pk])
         return [{"label": _("End this grant"), "url": url, "post": True, "danger": True}]
@@ -84,7 +102,7 @@ class AuditRegister(Register):
 
     @computed(_("Record"))
     def show_record(row: AuditRow) -> str:
-        return f"{kind_name(row.model)} {row.object_id}".strip()
+        return f"{kind_name(row.model)} {row.object_id}".strip() or row.object_name
 
     @computed(_("Fields"))
     def show_fields(row: AuditRow) -> str:

@@ -1,9 +1,11 @@
 """Settings that hold everywhere; embedded, production and test build on them.
 
 Environment variables: SECRET_KEY, DATABASE_URL, CELERY_BROKER_URL, ALLOWED_HOSTS, BASE_URL, PORTAL_TODAY, VAR_DIR,
-JOBS_PARALLEL.
+JOBS_PARALLEL; for signing in OTP_REQUIRED_ROLES, PASSWORD_MIN_LENGTH, PASSWORD_HISTORY, PASSWORD_DAYS,
+SESSION_IDLE_MINUTES, SESSION_HOURS.
 """
 
+from datetime import timedelta
 from pathlib import Path
 
 import environ
@@ -48,12 +50,17 @@ INSTALLED_APPS = [
     "django_tables2",
     "django_htmx",
     "import_export",
+    "axes",
+    "django_otp",
+    "django_otp.plugins.otp_totp",
+    "django_otp.plugins.otp_static",
     "config",
     "core",
     *DOMAIN_APPS,
 ]
 
 MIDDLEWARE = [
+    "core.middleware.ClientAddressMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.middleware.gzip.GZipMiddleware",
@@ -63,10 +70,13 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django_otp.middleware.OTPMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "core.middleware.RequestContextMiddleware",
+    "accounts.middleware.SignInMiddleware",
+    "axes.middleware.AxesMiddleware",  # last: it turns the answer to a locked account into the page that says so
 ]
 
 TEMPLATES = [
@@ -90,7 +100,10 @@ CRISPY_ALLOWED_TEMPLATE_PACKS = "bootstrap5"
 CRISPY_TEMPLATE_PACK = "bootstrap5"
 
 AUTH_USER_MODEL = "accounts.User"
-AUTHENTICATION_BACKENDS = ["accounts.backends.RolesBackend"]
+AUTHENTICATION_BACKENDS = [
+    "axes.backends.AxesStandaloneBackend",  # turns a locked account away before its password is looked at
+    "accounts.backends.RolesBackend",
+]
 LOGIN_URL = "accounts:sign_in"
 LOGIN_REDIRECT_URL = "dashboards:home"
 LOGOUT_REDIRECT_URL = "accounts:sign_in"
@@ -98,12 +111,35 @@ PASSWORD_HASHERS = [
     "django.contrib.auth.hashers.Argon2PasswordHasher",
     "django.contrib.auth.hashers.PBKDF2PasswordHasher",
 ]
+
+# The password policy of the national scheme of grade protection.
+PASSWORD_MIN_LENGTH = env.int("PASSWORD_MIN_LENGTH", default=10)
+PASSWORD_HISTORY = env.int("PASSWORD_HISTORY", default=5)  # so many earlier passwords may not come back
+PASSWORD_DAYS = env.int("PASSWORD_DAYS", default=0)  # days until a password must be changed; 0: never
 AUTH_PASSWORD_VALIDATORS = [
-    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
-    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
-    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
-    {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
+    {"NAME": "accounts.validators.Length", "OPTIONS": {"characters": PASSWORD_MIN_LENGTH}},
+    {"NAME": "accounts.validators.Classes", "OPTIONS": {"needed": 3}},
+    {"NAME": "accounts.validators.NotTheAccount"},
+    {"NAME": "accounts.validators.Uncommon"},
+    {"NAME": "accounts.validators.NotRecent", "OPTIONS": {"kept": PASSWORD_HISTORY}},
 ]
+# Five wrong passwords for one account from one address lock it there for a quarter of an hour.
+AXES_FAILURE_LIMIT = 5
+AXES_COOLOFF_TIME = timedelta(minutes=15)
+AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
+AXES_LOCKOUT_CALLABLE = "accounts.lockout.locked_page"
+AXES_USERNAME_CALLABLE = "accounts.lockout.account_named"
+AXES_HANDLER = "axes.handlers.database.AxesDatabaseHandler"
+AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False  # the hour that the page names holds
+AXES_RESET_ON_SUCCESS = True
+AXES_DISABLE_ACCESS_LOG = True  # the portal's audit has it
+AXES_VERBOSE = False
+AXES_SENSITIVE_PARAMETERS = ["username", "ip_address", "csrfmiddlewaretoken", "next"]
+# Roles that sign in with a second factor, separated by commas; production has its own default.
+OTP_REQUIRED_ROLES = env.list("OTP_REQUIRED_ROLES", default=[])
+OTP_TOTP_ISSUER = "村（社区）规范化平台"  # what the phone's list calls the portal
+SESSION_IDLE_MINUTES = env.int("SESSION_IDLE_MINUTES", default=30)
+SESSION_HOURS = env.int("SESSION_HOURS", default=12)  # a working day, then sign in again
 
 LANGUAGE_CODE = "zh-hans"
 LANGUAGES = [("zh-hans", "中文"), ("en", "English")]
@@ -138,7 +174,7 @@ X_FRAME_OPTIONS = "DENY"
 SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"
 SESSION_COOKIE_HTTPONLY = True
-SESSION_COOKIE_AGE = 12 * 3600  # seconds: a working day, then sign in again
+SESSION_COOKIE_AGE = SESSION_HOURS * 3600  # seconds
 CSRF_COOKIE_HTTPONLY = True
 
 
@@ -192,8 +228,12 @@ CELERY_BEAT_SCHEDULE_FILENAME = str(VAR_DIR / "schedule")
 CELERY_BEAT_SCHEDULE = {
     "sweep": {"task": "core.jobs.tasks.sweep", "schedule": 30.0, "options": {"expires": 30}},
     # What is due stands in rows; a machine that slept at this hour catches up when it wakes.
+    "clear-sign-ins": {"task": "accounts.tasks.clear_sign_ins", "schedule": crontab(hour=3, minute=0)},
     "due-runs": {"task": "scoring.tasks.start_due_runs", "schedule": crontab(hour=1, minute=0)},
 }
+
+# Whether a proxy stands in front and names the client in X-Forwarded-For; production says.
+BEHIND_PROXY = False
 
 # The day the portal takes for today; empty means the real one (the demonstration sets its own).
 PORTAL_TODAY = env("PORTAL_TODAY", default="")

@@ -46,7 +46,9 @@ def test_no_administrator_sets_anothers(cast, as_, username):
 @pytest.mark.parametrize("username", [name for name, _r, _c in stage.PEOPLE[:8] if name != "sysadmin"])
 def test_nobody_else_sets_passwords(cast, as_, username):
     target = cast.people["secretary_next_door"]
-    assert as_(username).post(f"/accounts/users/{target.pk}/password/", {"password": NEW, "again": NEW}).status_code == 403
+    assert (
+        as_(username).post(f"/accounts/users/{target.pk}/password/", {"password": NEW, "again": NEW}).status_code == 403
+    )
     with pytest.raises(actions.Refused):
         set_password(cast[username], target, NEW)
 
@@ -62,7 +64,12 @@ def test_a_foreign_account_is_not_there(cast, as_):
 
 @pytest.mark.parametrize("username", [name for name, _role, _code in stage.PEOPLE[:8]])
 def test_everybody_changes_his_own(cast, as_, username):
-    assert as_(username).post("/accounts/password/", {"password": NEW, "again": NEW}).status_code == 302
+    user = cast[username]
+    user.set_password("the-Old-one-2013")
+    user.save()
+    for current, status in (("guessed", 422), ("the-Old-one-2013", 302)):
+        posted = {"current": current, "password": NEW, "again": NEW}
+        assert as_(username).post("/accounts/password/", posted).status_code == status
     assert cast[username].check_password(NEW)
 
 
@@ -144,7 +151,9 @@ def test_hashes_leave_their_column_for_no_page_and_no_record(cast, as_):
     assert hash_ not in str(list(AuditRow.objects.values()))
 
 
-@pytest.mark.parametrize("lookup", ["password__startswith=md5", "password=!", "territory_code__gte=0", "grants__role=auditor"])
+@pytest.mark.parametrize(
+    "lookup", ["password__startswith=md5", "password=!", "territory_code__gte=0", "grants__role=auditor"]
+)
 def test_the_admins_address_cannot_ask_what_no_column_shows(cast, as_, lookup):
     """One could read a hash letter by letter by the number of rows found."""
     response = as_("sysadmin").get(f"/admin/accounts/user/?{lookup}")

@@ -40,7 +40,9 @@ def test_a_grant_says_who_gave_it_and_works_at_once(cast, newcomer):
     assert (written.verb, written.territory_code, written.reason) == ("create", stage.HOME, "任职")
 
 
-@pytest.mark.parametrize("username", [name for name, role, _c in stage.PEOPLE[:8] if role != Role.SECADMIN] + ["nobody"])
+@pytest.mark.parametrize(
+    "username", [name for name, role, _c in stage.PEOPLE[:8] if role != Role.SECADMIN] + ["nobody"]
+)
 def test_nobody_else_gives_or_takes_roles(cast, newcomer, username):
     person, held = cast[username], Grant.objects.get(user__username="secretary")
     for attempt in (lambda: grant(person, [given(newcomer)]), lambda: end_grants(person, [held])):
@@ -76,7 +78,11 @@ def test_a_grant_is_ended_and_given_anew_never_edited(cast, as_, door, change):
         "territory": lambda: Grant.objects.get(user__username="secretary"),
     }[change]()
     values = {"user": target.user_id, "role": target.role, "territory_code": target.territory_code}
-    values |= {"role": {"role": Role.AUDITOR}, "user": {"user": secadmin.pk}, "territory": {"territory_code": "450109"}}[change]
+    values |= {
+        "role": {"role": Role.AUDITOR},
+        "user": {"user": secadmin.pk},
+        "territory": {"territory_code": "450109"},
+    }[change]
     if door == "action":
         edited = Grant.objects.get(pk=target.pk)
         edited.user_id, edited.role, edited.territory_code = values["user"], values["role"], values["territory_code"]
