@@ -71,7 +71,7 @@ def update(
     if not rows:
         return []
     model = type(rows[0])
-    fields = list(dict.fromkeys([*fields, *getattr(model, "derived", ())]))
+    fields = _with_derived(model, fields)
     require(by, verb, model)
     with transaction.atomic(), constraint_messages(model):
         before = {row.pk: row for row in lock(by, verb, model, rows)}
@@ -141,6 +141,12 @@ def _check(rows: Sequence[models.Model], by) -> None:
             seen = field.related_model._default_manager.visible_to(by).filter(pk__in=wanted)
             if seen.count() != len(wanted):
                 raise Invisible(_("The record referred to is not in your territory."))
+
+
+def _with_derived(model: type[models.Model], fields: Iterable[str]) -> list[str]:
+    """The fields and what follows from them: columns that `clean` derives, and those that keep a `source`'s shadow."""
+    fields = list(dict.fromkeys([*fields, *getattr(model, "derived", ())]))
+    return fields + [f.name for f in model._meta.concrete_fields if getattr(f, "source", None) in fields]
 
 
 def _references(model: type[models.Model]) -> list[str]:

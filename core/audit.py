@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from core.context import current
 from core.models import AuditRow
+from core.scoping import territory_path
 
 #: What the verbs of audit rows are called; an app names its own with `name_verbs`.
 _verbs = {
@@ -109,6 +110,14 @@ def write_event(by, verb: str, *, name: str = "", reason: str = "", outcome: str
         outcome=outcome,
         reason=reason[:300],
     )
+
+
+def write_reveal(by, row: models.Model, field: str, reason: str) -> None:
+    """That a sensitive value was shown: which, to whom, why; never the value."""
+    codes = {}
+    if path := territory_path(type(row)):
+        codes = dict(type(row)._default_manager.filter(pk=row.pk).values_list("pk", path))
+    write(by, "reveal", [row], codes=codes, after={row.pk: {"revealed": field}}, reason=reason)
 
 
 # ---- what audit rows say, for people ----

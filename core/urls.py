@@ -3,4 +3,8 @@ from django.urls import path
 from core import views
 
 app_name = "core"
-urlpatterns = [path("language/", views.set_language, name="set_language")]
+urlpatterns = [
+    path("language/", views.set_language, name="set_language"),
+    path("search/", views.search, name="search"),
+    path("reveal/<str:label>/<int:pk>/<slug:field>/", views.reveal, name="reveal"),
+]

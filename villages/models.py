@@ -13,6 +13,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from core.fields import FractionField
+from core.pinyin import PinyinField
 from core.records import CatalogueRecord, Named, Record
 from core.scoping import SCOPE_FIELD
 from villages.choices import (
@@ -39,6 +40,7 @@ class Division(Record):
     code = models.CharField(_("Code"), max_length=12, unique=True)
     scope_code = models.CharField(max_length=12, db_index=True, editable=False)
     name = models.CharField(_("Name"), max_length=60)
+    pinyin = PinyinField()
     opened_on = models.DateField(_("Opened on"), null=True, blank=True)
     closed_on = models.DateField(_("Closed on"), null=True, blank=True)
     successor = models.ForeignKey(
@@ -159,6 +161,7 @@ class Hamlet(Record):
 
     village = models.ForeignKey(Village, models.CASCADE, related_name="hamlets", verbose_name=_("Village or community"))
     name = models.CharField(_("Name"), max_length=60)
+    pinyin = PinyinField()
     households = models.PositiveIntegerField(_("Households"), null=True, blank=True)
     opened_on = models.DateField(_("Opened on"), null=True, blank=True)
     closed_on = models.DateField(_("Closed on"), null=True, blank=True)

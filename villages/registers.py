@@ -29,7 +29,7 @@ class TownshipRegister(Register):
     model = Township
     path = "townships"
     columns = ("name", "code", "former_name", "opened_on", "closed_on")
-    search = ("name", "former_name", "code")
+    search = ("name", "pinyin", "former_name", "code")
     sections = ((_("Township"), ("code", "name", "former_name", "opened_on", "closed_on", "successor")),)
     may = Rights(view=READERS, add=DISTRICT, change=DISTRICT)
     menu = (Group.FOUR, 40)
@@ -42,7 +42,7 @@ class VillageRegister(Register):
     path = "villages"
     columns = ("name", "township", "kind", "code", "in_plan", "households", "population", "main_industry")
     card = ("name", "township", "kind", "code")
-    search = ("name", "official_name", "code")
+    search = ("name", "pinyin", "official_name", "code")
     filters = ("township", "kind", "in_plan")
     sections = (
         (_("Territory"), ("code", "name", "official_name", "kind", "opened_on", "closed_on", "successor")),
@@ -66,7 +66,7 @@ class HamletRegister(Register):
     path = "hamlets"
     columns = ("name", "village", "village__township", "households", "opened_on", "closed_on")
     card = ("name", "village", "households")
-    search = ("name", "village__name")
+    search = ("name", "pinyin", "village__name")
     filters = ("village__township", "village")
     sections = ((_("Hamlet"), ("village", "name", "households", "opened_on", "closed_on")),)
     may = Rights(view=READERS, add=EDITORS, change=EDITORS, delete=CLERKS)

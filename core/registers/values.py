@@ -9,6 +9,8 @@ from django.utils import timezone
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
+from core.sensitive.values import Sensitive
+
 EMPTY = "—"
 
 
@@ -59,6 +61,8 @@ def plain(value) -> str:
         return format_date(timezone.localtime(value), "Y-m-d H:i")
     if isinstance(value, date):
         return value.isoformat()
+    if isinstance(value, Sensitive):
+        return value if value else EMPTY
     return EMPTY if value in (None, "") else str(value)
 
 

@@ -1,5 +1,7 @@
 """The pages of every register."""
 
+from typing import NamedTuple
+
 from django.contrib import messages
 from django.contrib.admin.utils import NestedObjects
 from django.contrib.auth.mixins import LoginRequiredMixin
@@ -7,6 +9,7 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import router, transaction
 from django.http import Http404
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views import View
 from django_tables2 import RequestConfig
@@ -19,6 +22,7 @@ from core.registers.filters import active_filters, filterset_for
 from core.registers.forms import form_for, formsets_for, sections_of
 from core.registers.tables import PAGE_SIZES, inline_table, table_for
 from core.registers.values import label_of, value_of
+from core.sensitive import Sensitive
 
 UNPROCESSABLE, CONFLICT = 422, 409
 
@@ -90,11 +94,18 @@ def _page_size(request) -> int:
     return int(asked) if asked in map(str, PAGE_SIZES) else PAGE_SIZES[0]
 
 
+class Hidden(NamedTuple):
+    """A masked value and where it is shown in full."""
+
+    mask: str
+    reveal_url: str
+
+
 class DetailPage(RegisterView):
     def get(self, request, pk: int):
         register, row = self.register, self.get_row(pk)
         sections = [
-            (title, [(label_of(register, name), value_of(register, row, name)) for name in names])
+            (title, [(label_of(register, name), self._shown(row, name)) for name in names])
             for title, names in register.form_sections()
         ]
         if register.facts:
@@ -113,6 +124,13 @@ class DetailPage(RegisterView):
             "move_url": register.url("move", row) if register.workflow else "",
         }
         return self.page("detail", context)
+
+    def _shown(self, row, name: str):
+        """The value; a sensitive one masked, with the address that shows it to whoever may change the record."""
+        value = value_of(self.register, row, name)
+        if isinstance(value, Sensitive) and value and self.may("change", row):
+            return Hidden(str(value), reverse("core:reveal", args=[row._meta.label, row.pk, name]))
+        return value
 
     def _inline(self, inline, row):
         related = [f for f in inline.model._meta.fields if f.is_relation]
