@@ -227,8 +227,8 @@ CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_BEAT_SCHEDULE_FILENAME = str(VAR_DIR / "schedule")
 CELERY_BEAT_SCHEDULE = {
     "sweep": {"task": "core.jobs.tasks.sweep", "schedule": 30.0, "options": {"expires": 30}},
-    # What is due stands in rows; a machine that slept at this hour catches up when it wakes.
     "clear-sign-ins": {"task": "accounts.tasks.clear_sign_ins", "schedule": crontab(hour=3, minute=0)},
+    # What is due stands in rows; a machine that slept at this hour catches up when it wakes.
     "due-runs": {"task": "scoring.tasks.start_due_runs", "schedule": crontab(hour=1, minute=0)},
 }
 
