@@ -1,0 +1,62 @@
+"""Every role's pages in a browser, on a desk and on a phone: nothing blocked, nothing wider than the screen."""
+
+import gzip
+
+from accounts.demo import CAST
+
+LIANG = "450109100214"
+READERS = {"district", "leader", "clerk", "secretary", "inspector"}
+OF_READERS = [
+    "/overview/",
+    "/overview/?show=near",
+    "/overview/?order=score",
+    f"/dossiers/{LIANG}/",
+    *(f"/dossiers/{LIANG}/?tab={tab}" for tab in ("rooms", "regulations", "hamlets", "changes")),
+]
+PHONE, DESK = {"width": 390, "height": 844}, {"width": 1440, "height": 900}
+
+
+def test_homes_overview_and_dossier(page, sign_in):
+    for username, *_rest in CAST:
+        sign_in(page, username)
+        for address in ["/", *(OF_READERS if username in READERS else [])]:
+            assert page.goto(address).status == 200
+            assert page.locator("h1").count() == 1, (username, address)
+            assert page.locator("main a:not([href]), main [style]").count() == 0, (username, address)
+            for size in (PHONE, DESK):
+                page.set_viewport_size(size)
+                width = page.evaluate("document.documentElement.scrollWidth")
+                assert width <= size["width"], (username, address, size, width)
+
+
+def test_a_phones_first_visit_weighs_little(page, sign_in):
+    """The secretary's home and all that it loads: at most 80 kB, compressed as production sends it."""
+    page.set_viewport_size(PHONE)
+    sign_in(page, "secretary")
+    loaded = {}
+    page.on("response", lambda answer: loaded.update({answer.url: answer}))
+    page.goto("/")
+    page.wait_for_load_state("networkidle")
+    weight = {address: len(gzip.compress(answer.body())) for address, answer in loaded.items()}
+    assert any(address.endswith(".css") for address in weight)
+    assert sum(weight.values()) <= 80_000, weight
+
+
+def test_english_is_a_choice(page, sign_in):
+    sign_in(page, "district")
+    page.goto("/overview/")
+    page.locator("details.drop summary").click()
+    page.get_by_role("button", name="English").click()
+    page.wait_for_load_state()
+    assert page.locator("html").get_attribute("lang") == "en"
+    assert page.locator("h1").inner_text() == "Overview of compliance"
+    assert "Functions Team Facilities Rules" in " ".join(page.locator(".heat thead").first.inner_text().split())
+
+
+def test_the_matrix_prints_on_paper(page, sign_in):
+    """On paper: no menu, no buttons, a heading and the matrix in colour."""
+    sign_in(page, "leader")
+    page.goto("/overview/")
+    page.emulate_media(media="print")
+    assert not page.locator(".side").is_visible() and not page.locator(".acts").is_visible()
+    assert page.locator("h1").is_visible() and page.locator(".heat").is_visible()

@@ -1,0 +1,56 @@
+"""A page asks the same number of questions for fourteen villages and for thirty-four."""
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from tests.dashboards.conftest import furnish, score
+from tests.factories import VillageFactory
+
+HOME = "450109100214"
+#: The most that each page may ask. A page that needs more wants a look, not a larger number.
+PAGES = {
+    ("district", "/"): 40,
+    ("district", "/overview/"): 24,
+    ("district", f"/dossiers/{HOME}/"): 100,
+    ("leader", "/"): 24,
+    ("clerk", "/"): 120,
+    ("clerk", "/overview/"): 24,
+    ("secretary", "/"): 100,
+    ("inspector", "/"): 40,
+    ("sysadmin", "/"): 12,
+    ("secadmin", "/"): 14,
+    ("auditor", "/"): 20,
+}
+
+
+@pytest.fixture
+def counted(as_):
+    def count(name: str, address: str) -> int:
+        client = as_(name)
+        client.get(address)
+        with CaptureQueriesContext(connection) as queries:
+            assert client.get(address).status_code == 200
+        return len(queries)
+
+    return count
+
+
+@pytest.fixture
+def grow(run, ground, standard):
+    """More villages in the clerk's township, furnished, and the district scored with them."""
+
+    def act(number: int) -> None:
+        furnish([VillageFactory(township=ground.home.township) for _ in range(number)])
+        score(ground["district"], standard)
+
+    return act
+
+
+def test_queries_do_not_grow_with_villages(counted, grow):
+    grow(10)  # enough for every criterion to be lost by somebody, so that each indicator is asked
+    few = {page: counted(*page) for page in PAGES}
+    grow(20)
+    many = {page: counted(*page) for page in PAGES}
+    assert many == few
+    assert not {page: n for page, n in many.items() if n > PAGES[page]}
