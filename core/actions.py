@@ -126,21 +126,24 @@ def delete(by, rows: Sequence[models.Model], *, reason: str = "") -> int:
 
 
 def _check(rows: Sequence[models.Model], by) -> None:
-    """Validate values, and that every row referred to is one that the person may see."""
-    if len(rows) == 1:
-        rows[0].full_clean()
-    else:
-        references = _references(type(rows[0]))
-        models.prefetch_related_objects(rows, *references)  # else each row's `clean` asks for its own
-        for row in rows:
-            row.clean_fields(exclude=references)
-            row.clean()
+    """That every row referred to is one that the person may see; then that the values are valid.
+
+    In this order: an error of validation about another's row would tell that it is there.
+    """
     for field in rows[0]._meta.concrete_fields:
         if field.is_relation and field.editable and hasattr(field.related_model._default_manager, "visible_to"):
             wanted = {getattr(row, field.attname) for row in rows} - {None}
             seen = field.related_model._default_manager.visible_to(by).filter(pk__in=wanted)
             if seen.count() != len(wanted):
                 raise Invisible(_("The record referred to is not in your territory."))
+    if len(rows) == 1:
+        rows[0].full_clean()
+        return
+    references = _references(type(rows[0]))
+    models.prefetch_related_objects(rows, *references)  # else each row's `clean` asks for its own
+    for row in rows:
+        row.clean_fields(exclude=references)
+        row.clean()
 
 
 def _with_derived(model: type[models.Model], fields: Iterable[str]) -> list[str]:

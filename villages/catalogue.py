@@ -8,7 +8,10 @@ import csv
 from datetime import date
 from pathlib import Path
 
+from chinese_calendar import constants as calendar
+
 from core.fields import parse_fraction
+from core.models import Holiday, TimeLimit
 from villages.models import LegalRule, Regulation
 
 DATA = Path(__file__).parent / "data"
@@ -44,6 +47,29 @@ def load_catalogue() -> None:
                 "confidence": row["confidence"],
             },
         )
+    for row in _rows("time_limits.csv"):
+        TimeLimit.objects.get_or_create(
+            key=row["key"],
+            in_force_from=date.fromisoformat(row["in_force_from"]),
+            defaults={key: row[key] for key in ("name", "workdays", "remind_before", "source")},
+        )
+    load_holidays()
+
+
+def load_holidays() -> int:
+    """Fill the holiday table with the State Council's days that `chinesecalendar` knows and the table doesn't.
+
+    Returns how many were added. Days that the district entered or changed stay as they are.
+    """
+    known = set(Holiday.objects.values_list("day", flat=True))
+    days = [Holiday(day=day, name=f"{name}调休上班", is_workday=True) for day, name in _named(calendar.workdays)]
+    # Weekends inside a holiday are no exception to the five-day week, but a reader looks for them here.
+    days += [Holiday(day=day, name=name, is_workday=False) for day, name in _named(calendar.holidays)]
+    return len(Holiday.objects.bulk_create([day for day in days if day.day not in known]))
+
+
+def _named(days: dict) -> list[tuple[date, str]]:
+    return [(day, calendar.Holiday(name).chinese) for day, name in days.items()]
 
 
 def _rows(name: str) -> list[dict]:

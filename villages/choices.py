@@ -44,6 +44,16 @@ class Body(TextChoices):
     TOWNSHIP = "township", _("Township")
 
 
+class AdoptionState(TextChoices):
+    """How far the adoption of a regulation is."""
+
+    DRAFT = "draft", _("Drafted")
+    SUBMITTED = "submitted", _("Under review")
+    RETURNED = "returned", _("Returned")
+    IN_FORCE = "in_force", _("In force")
+    ABOLISHED = "abolished", _("Abolished")
+
+
 class Confidence(TextChoices):
     """How a figure of law came here; what nobody has read in the text itself says so wherever it is shown."""
 

@@ -8,8 +8,10 @@ from datetime import date
 from pathlib import Path
 from random import Random
 
+from core.workflow.days import Calendar
+from core.workflow.engine import limit_on
 from villages.catalogue import load_catalogue
-from villages.choices import COMMUNITIES, AppliesTo, Body, Voters
+from villages.choices import COMMUNITIES, AdoptionState, AppliesTo, Body, Voters
 from villages.models import Adoption, District, Hamlet, Regulation, Township, Village
 
 REGISTER = Path(__file__).parent / "data" / "register.csv"
@@ -110,7 +112,26 @@ def _adoptions(rng: Random, villages: list[Village], day: date) -> None:
             if regulation.applies_to not in (AppliesTo.ALL, asked) or rng.random() < (0.22 if lagging else 0.02):
                 continue
             adoptions.append(_adoption(rng, village, regulation, lagging))
+    _file_for_review(rng, adoptions, day)
     Adoption.objects.bulk_create(adoptions)
+
+
+def _file_for_review(rng: Random, adoptions: list[Adoption], day: date) -> None:
+    """Some were handed in of late and wait for the township, one of them too long; some came back, some are drafts."""
+    calendar = Calendar.load()
+    filed = (AdoptionState.SUBMITTED, AdoptionState.SUBMITTED, AdoptionState.RETURNED, AdoptionState.DRAFT)
+    for number, adoption in enumerate(rng.sample(adoptions, 24)):
+        adoption.state = (
+            AdoptionState.SUBMITTED,
+            AdoptionState.SUBMITTED,
+            AdoptionState.RETURNED,
+            AdoptionState.DRAFT,
+        )[number % 4]
+        adoption.state_since = calendar.add(day, -rng.randint(1, 7))
+        adoption.posted_on = None
+        adoption.adopted_on = date(2013, 11, rng.randint(1, 10))
+        if adoption.state == AdoptionState.SUBMITTED:
+            adoption.due_on = calendar.add(adoption.state_since, limit_on("adoption_review", day).workdays)
 
 
 def _adoption(rng: Random, village: Village, regulation: Regulation, lagging: bool) -> Adoption:

@@ -16,8 +16,10 @@ from core.fields import FractionField
 from core.pinyin import PinyinField
 from core.records import CatalogueRecord, Named, Record
 from core.scoping import SCOPE_FIELD
+from core.workflow.models import Flowing
 from villages.choices import (
     COMMUNITIES,
+    AdoptionState,
     AppliesTo,
     Body,
     Confidence,
@@ -219,8 +221,11 @@ class Regulation(CatalogueRecord, Named):
         ]
 
 
-class Adoption(Record):
-    """A regulation adopted by a village: when, by which body, with which vote, on the wall since when."""
+class Adoption(Flowing, Record):
+    """A regulation adopted by a village: when, by which body, with which vote, on the wall since when.
+
+    What the township enters is in force; what a village files is reviewed first (`villages.actions.ADOPTION_FLOW`).
+    """
 
     village = models.ForeignKey(
         Village, models.PROTECT, related_name="adoptions", verbose_name=_("Village or community")
@@ -238,6 +243,9 @@ class Adoption(Record):
     reviewed_on = models.DateField(_("Reviewed on"), null=True, blank=True)
     abolished_on = models.DateField(_("Abolished on"), null=True, blank=True)
     document = models.CharField(_("Document number"), max_length=60, blank=True)
+    state = models.CharField(
+        _("State"), max_length=12, choices=AdoptionState.choices, default=AdoptionState.IN_FORCE, editable=False
+    )
 
     objects = AdoptionQuerySet.as_manager()
 
@@ -291,6 +299,8 @@ class Adoption(Record):
         return f"{self.village} · {self.regulation}"
 
     def clean(self) -> None:
+        if not (self.village_id and self.regulation_id):
+            return  # the field itself says that it is missing
         wrong = AppliesTo.VILLAGE if self.village.is_community else AppliesTo.COMMUNITY
         if self.regulation.applies_to == wrong:
             raise ValidationError(

@@ -5,7 +5,7 @@ from datetime import date
 from django.db.models import Case, CharField, Count, F, Q, Value, When
 
 from core.scoping import CatalogueQuerySet, ScopedQuerySet
-from villages.choices import COMMUNITIES, AppliesTo
+from villages.choices import COMMUNITIES, AdoptionState, AppliesTo
 
 
 def applies_to_kind(village_kind: str = "kind") -> Case:
@@ -35,8 +35,12 @@ class RegulationQuerySet(CatalogueQuerySet):
 
 class AdoptionQuerySet(ScopedQuerySet):
     def in_force_on(self, day: date):
-        """Adopted by the day and not abolished by then."""
-        return self.filter(Q(adopted_on__lte=day), Q(abolished_on__isnull=True) | Q(abolished_on__gt=day))
+        """Adopted by the day, reviewed, and not abolished by then."""
+        return self.filter(
+            Q(state__in=(AdoptionState.IN_FORCE, AdoptionState.ABOLISHED)),
+            Q(adopted_on__lte=day),
+            Q(abolished_on__isnull=True) | Q(abolished_on__gt=day),
+        )
 
     def required_on(self, day: date):
         """Those in force that the catalogue asks of this kind of village on the day."""

@@ -4,11 +4,12 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from core.menu import Group
+from core.models import Holiday, TimeLimit
 from core.registers import Inline, Register, register
 from core.registers.values import computed
 from core.rights import Rights
 from core.roles import EDITORS, READERS, Role
-from villages.actions import update_divisions
+from villages.actions import ADOPTION_FLOW, create_adoptions, update_divisions
 from villages.models import Adoption, District, Hamlet, LegalRule, Regulation, Township, Village
 
 DISTRICT = {Role.DISTRICT}
@@ -99,15 +100,19 @@ class RegulationRegister(Register):
 class AdoptionRegister(Register):
     model = Adoption
     path = "adoptions"
-    columns = ("regulation", "village", "adopted_on", "body", "vote", "posted_on", "reviewed_on", "abolished_on")
-    card = ("regulation", "village", "adopted_on", "posted_on")
+    columns = ("regulation", "village", "adopted_on", "body", "vote", "posted_on", "reviewed_on", "state")
+    card = ("regulation", "village", "adopted_on", "state")
     search = ("regulation__name", "regulation__name_en", "village__name", "document")
-    filters = ("village__township", "village", "regulation__field", "body")
+    filters = ("village__township", "village", "regulation__field", "state")
     sections = (
         (_("Adoption"), ("village", "regulation", "adopted_on", "body", "document")),
         (_("Vote"), ("voters", "entitled", "present", "in_favour")),
-        (_("After adoption"), ("posted_on", "reviewed_on", "abolished_on")),
+        (_("After adoption"), ("posted_on", "reviewed_on")),
     )
+    facts = ("abolished_on",)
+    workflow = ADOPTION_FLOW
+    bulk = ("posted_on", "reviewed_on")
+    create = staticmethod(create_adoptions)
     may = Rights(view=READERS, add=EDITORS, change=EDITORS, delete=CLERKS)
     menu = (Group.FOUR, 60)
     empty = _("Enter the regulations that the village has adopted; each one counts from its date.")
@@ -129,3 +134,34 @@ class LegalRuleRegister(Register):
     )
     may = Rights(view=READERS, add=DISTRICT, change=DISTRICT, delete=DISTRICT)
     menu = (Group.FOUR, 80)
+
+
+@register
+class HolidayRegister(Register):
+    model = Holiday
+    app = "villages"
+    path = "holidays"
+    columns = ("day", "name", "is_workday", "saved_by")
+    search = ("name",)
+    filters = ("is_workday",)
+    sections = ((_("Holiday or worked weekend"), ("day", "name", "is_workday")),)
+    may = Rights(view=READERS, add=DISTRICT, change=DISTRICT, delete=DISTRICT)
+    menu = (Group.FOUR, 84)
+    empty = _(
+        "Enter the days off and the weekends worked as the State Council announces them; time limits count by them."
+    )
+
+
+@register
+class TimeLimitRegister(Register):
+    model = TimeLimit
+    app = "villages"
+    path = "time-limits"
+    columns = ("name", "workdays", "remind_before", "in_force_from", "in_force_until", "source")
+    search = ("name", "key")
+    sections = (
+        (_("Time limit"), ("key", "name", "workdays", "remind_before")),
+        (_("Validity"), ("in_force_from", "in_force_until", "source")),
+    )
+    may = Rights(view=READERS, add=DISTRICT, change=DISTRICT, delete=DISTRICT)
+    menu = (Group.FOUR, 82)

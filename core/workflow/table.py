@@ -28,6 +28,8 @@ class Transition:
     #: The person must say why: a return, an abolition.
     reason: bool = False
     danger: bool = False
+    #: Records that wait for this move stand on the list of things to do of whoever may make it.
+    awaited: bool = True
 
     def __post_init__(self):
         object.__setattr__(self, "roles", frozenset(self.roles))

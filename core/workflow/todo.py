@@ -1,0 +1,57 @@
+"""What waits for a person: records whose next move is his, with their time limits."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from django.db.models import Count, F, Q
+
+from core import rights
+from core.registers.base import Register, all_registers
+
+#: Records shown of each kind; the rest is a click away.
+SHOWN = 8
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """Records of one register in one state that wait for this person's move. `rows`: the most urgent ones."""
+
+    register: type[Register]
+    state: str
+    state_label: str
+    move_label: str
+    total: int
+    late: int
+    rows: list
+    url: str
+
+
+def waiting_for(user, day: date) -> list[Waiting]:
+    """Everything that waits for the person on the day: two queries for each kind and state that may wait for him."""
+    found = []
+    for register in all_registers():
+        flow = register.workflow
+        if flow is None:
+            continue
+        awaited = {
+            state: transition
+            for transition in flow.transitions
+            if transition.awaited and rights.can(user, transition.name, register.model)
+            for state in transition.sources
+        }
+        for state, transition in awaited.items():
+            if part := _waiting(register, state, transition, user, day):
+                found.append(part)
+    return found
+
+
+def _waiting(register: type[Register], state: str, transition, user, day: date) -> Waiting | None:
+    rows = register.model._default_manager.visible_to(user, transition.name).filter(state=state)
+    counts = rows.aggregate(total=Count("pk"), late=Count("pk", filter=Q(due_on__lt=day)))
+    if not counts["total"]:
+        return None
+    paths = [*register.columns, *register.editable_fields()]
+    urgent = rows.select_related(*register.related(paths)).order_by(F("due_on").asc(nulls_last=True), "pk")
+    labels = dict(register.model._meta.get_field("state").flatchoices)
+    url = f"{register.url('list')}?state={state}"
+    return Waiting(register, state, labels[state], transition.label, **counts, rows=list(urgent[:SHOWN]), url=url)
