@@ -121,12 +121,7 @@ def _file_for_review(rng: Random, adoptions: list[Adoption], day: date) -> None:
     calendar = Calendar.load()
     filed = (AdoptionState.SUBMITTED, AdoptionState.SUBMITTED, AdoptionState.RETURNED, AdoptionState.DRAFT)
     for number, adoption in enumerate(rng.sample(adoptions, 24)):
-        adoption.state = (
-            AdoptionState.SUBMITTED,
-            AdoptionState.SUBMITTED,
-            AdoptionState.RETURNED,
-            AdoptionState.DRAFT,
-        )[number % 4]
+        adoption.state = filed[number % len(filed)]
         adoption.state_since = calendar.add(day, -rng.randint(1, 7))
         adoption.posted_on = None
         adoption.adopted_on = date(2013, 11, rng.randint(1, 10))
