@@ -155,6 +155,25 @@ def test_a_new_edition_and_retiring(as_, published):
     assert published.state == "retired"
 
 
+def test_the_admin_shows_the_same_and_refuses_the_same(as_, published, draft):
+    client = as_("district")
+    for model in ("standard", "criterion", "scoringschedule"):
+        assert client.get(f"/admin/scoring/{model}/").status_code == 200
+    page = client.get(f"/admin/scoring/criterion/{draft.criteria.first().pk}/change/")
+    assert page.status_code == 200 and b'name="_save"' in page.content
+    page = client.get(f"/admin/scoring/criterion/{published.criteria.first().pk}/change/")
+    assert b'name="_save"' not in page.content
+
+
+def test_the_yearly_date_is_a_row(as_, published):
+    client = as_("district")
+    posted = {"territory_code": DISTRICT_CODE, "month": "12", "day": "31", "enabled": "on"}
+    assert client.post("/scoring/schedules/new/", posted).status_code == 302
+    assert client.post("/scoring/schedules/new/", posted).status_code == 422
+    assert client.post("/scoring/schedules/new/", posted | {"territory_code": "450102"}).status_code == 404
+    assert "450109" in text(as_("leader").get("/scoring/schedules/"))
+
+
 # ---- runs ----
 
 
