@@ -1,8 +1,8 @@
 """Settings that hold everywhere; embedded, production and test build on them.
 
 Environment variables: SECRET_KEY, DATABASE_URL, CELERY_BROKER_URL, ALLOWED_HOSTS, BASE_URL, PORTAL_TODAY, VAR_DIR,
-JOBS_PARALLEL; for signing in OTP_REQUIRED_ROLES, PASSWORD_MIN_LENGTH, PASSWORD_HISTORY, PASSWORD_DAYS,
-SESSION_IDLE_MINUTES, SESSION_HOURS.
+JOBS_PARALLEL; for evidence EVIDENCE_DIR, EVIDENCE_MAX_BYTES, EVIDENCE_MAX_PIXELS, EVIDENCE_EXTENSIONS; for signing in
+OTP_REQUIRED_ROLES, PASSWORD_MIN_LENGTH, PASSWORD_HISTORY, PASSWORD_DAYS, SESSION_IDLE_MINUTES, SESSION_HOURS.
 """
 
 from datetime import timedelta
@@ -234,6 +234,14 @@ CELERY_BEAT_SCHEDULE = {
 
 # Whether a proxy stands in front and names the client in X-Forwarded-For; production says.
 BEHIND_PROXY = False
+
+# Photos and files attached to records: outside the static tree, served by a view alone. Back it up with the database.
+EVIDENCE_DIR = Path(env("EVIDENCE_DIR", default=str(VAR_DIR / "evidence"))).resolve()
+EVIDENCE_MAX_BYTES = env.int("EVIDENCE_MAX_BYTES", default=20 * 1024 * 1024)  # of one file
+EVIDENCE_MAX_PIXELS = env.int("EVIDENCE_MAX_PIXELS", default=50_000_000)  # of one picture
+EVIDENCE_EXTENSIONS = env.list(
+    "EVIDENCE_EXTENSIONS", default=["jpg", "jpeg", "png", "webp", "pdf", "docx", "xlsx", "pptx", "doc", "xls"]
+)
 
 # The day the portal takes for today; empty means the real one (the demonstration sets its own).
 PORTAL_TODAY = env("PORTAL_TODAY", default="")

@@ -14,6 +14,7 @@ from .base import STORAGES, broker_options, database, env
 TEST_RUN = env("TEST_RUN", default=str(os.getpid()))
 VAR_DIR = Path(tempfile.gettempdir()) / f"portal-test-{TEST_RUN}"
 VAR_DIR.mkdir(mode=0o700, exist_ok=True)
+EVIDENCE_DIR = VAR_DIR / "evidence"
 
 SECRET_KEY = "test-" + "k" * 60  # noqa: S105  (guards nothing)
 ALLOWED_HOSTS = ["testserver", "localhost", "127.0.0.1"]
