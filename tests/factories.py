@@ -236,7 +236,6 @@ class RoomSetFactory(RowFactory):
     key = factory.Sequence(lambda n: f"set-{n}")
     name = factory.Sequence(lambda n: f"第{n}套")
     state = SetState.PUBLISHED
-    default_for = AppliesTo.ALL
     office_area = 200_00
     valid_from = date(2013, 1, 1)
     territory_code = "450109"
@@ -244,6 +243,13 @@ class RoomSetFactory(RowFactory):
     @classmethod
     def changeable(cls, village, **values):
         return cls.at(village, state=SetState.DRAFT, **values)
+
+
+def standing_set(village: Village) -> RoomSet:
+    """The set that holds in the village's district: one, as two would compete."""
+    code = village.code[:6]
+    found = RoomSet.objects.filter(key="standing", territory_code=code).first()
+    return found or RoomSetFactory(key="standing", territory_code=code, default_for=AppliesTo.ALL)
 
 
 class OfSetFactory(RowFactory):
@@ -257,7 +263,7 @@ class OfSetFactory(RowFactory):
 
     @classmethod
     def at(cls, village, **values):
-        return cls(room_set=RoomSetFactory.at(village), **values)
+        return cls(room_set=standing_set(village), **values)
 
     @classmethod
     def changeable(cls, village, **values):
@@ -373,7 +379,7 @@ class CriterionFactory(OfStandardFactory):
 
     number = factory.Sequence(lambda n: 1 + n % 30_000)
     name = factory.Sequence(lambda n: f"第{n}条")
-    indicator = factory.Sequence(lambda n: f"indicator_{n}")
+    indicator = "regulations_adopted"
     points = 10_00
     full_at = "1"
 
