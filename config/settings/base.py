@@ -137,7 +137,7 @@ AXES_VERBOSE = False
 AXES_SENSITIVE_PARAMETERS = ["username", "ip_address", "csrfmiddlewaretoken", "next"]
 # Roles that sign in with a second factor, separated by commas; production has its own default.
 OTP_REQUIRED_ROLES = env.list("OTP_REQUIRED_ROLES", default=[])
-OTP_TOTP_ISSUER = "村（社区）规范化平台"  # what the phone's list calls the portal
+OTP_TOTP_ISSUER = "规范化平台"  # what the phone's list calls the portal
 SESSION_IDLE_MINUTES = env.int("SESSION_IDLE_MINUTES", default=30)
 SESSION_HOURS = env.int("SESSION_HOURS", default=12)  # a working day, then sign in again
 
@@ -174,7 +174,7 @@ X_FRAME_OPTIONS = "DENY"
 SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"
 SESSION_COOKIE_HTTPONLY = True
-SESSION_COOKIE_AGE = SESSION_HOURS * 3600  # seconds
+SESSION_COOKIE_AGE = (SESSION_HOURS + 1) * 3600  # seconds; longer than a session lasts, so that its end can be told
 CSRF_COOKIE_HTTPONLY = True
 
 
@@ -246,3 +246,10 @@ EVIDENCE_EXTENSIONS = env.list(
 # The day the portal takes for today; empty means the real one (the demonstration sets its own).
 PORTAL_TODAY = env("PORTAL_TODAY", default="")
 DEMONSTRATION = False
+
+# Sensitive fields (core.sensitive): keys by id, 32 bytes of base64 each; the one that writes; the index's own key.
+# These are for machines whose data is made up; production brings its own.
+SENSITIVE_KEYS = {"dev": "ZGV2ZWxvcG1lbnQta2V5LWd1YXJkcy1ub3RoaW5nLSE="}
+SENSITIVE_KEY = "dev"
+SENSITIVE_INDEX_KEY = "ZGV2ZWxvcG1lbnQtaW5kZXgta2V5LW9mLW5vYm9keS0="
+SENSITIVE_CIPHER = env("SENSITIVE_CIPHER", default="aes")  # or sm4, where national ciphers are asked for

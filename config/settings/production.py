@@ -56,3 +56,12 @@ PASSWORD_DAYS = env.int("PASSWORD_DAYS", default=90)
 OTP_REQUIRED_ROLES = env.list(
     "OTP_REQUIRED_ROLES", default=["sysadmin", "secadmin", "auditor", "inspector", "district"]
 )
+
+SENSITIVE_KEYS = dict(
+    part.split(":", 1)
+    for part in _needed("SENSITIVE_KEYS", "the keys of sensitive fields, as id:base64,id:base64").split(",")
+    if ":" in part
+)
+SENSITIVE_KEY = _needed("SENSITIVE_KEY", "the id of the key that writes now")
+_refuse(SENSITIVE_KEY not in SENSITIVE_KEYS, "SENSITIVE_KEY names a key that SENSITIVE_KEYS does not have.")
+SENSITIVE_INDEX_KEY = _needed("SENSITIVE_INDEX_KEY", "32 random bytes of base64; it can't be changed later")
