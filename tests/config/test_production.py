@@ -14,6 +14,9 @@ from config import checks
 
 GOOD = {
     "SECRET_KEY": "0123456789-abcdefghijklmnopqrstuvwxyz-ABCDEFGHIJKLMN",
+    "SENSITIVE_KEYS": "k1:MDEyMzQ1Njc4OTAxMjM0NTY3ODkwMTIzNDU2Nzg5MDE=",
+    "SENSITIVE_KEY": "k1",
+    "SENSITIVE_INDEX_KEY": "OTg3NjU0MzIxMDk4NzY1NDMyMTA5ODc2NTQzMjEwOTg=",
     "ALLOWED_HOSTS": "portal.example",
     "DATABASE_URL": "postgres://portal:secret@127.0.0.1:1/portal",
     "CELERY_BROKER_URL": "redis://127.0.0.1:1/0",
@@ -22,6 +25,9 @@ BAD = [
     ({"DEBUG": "1"}, "DEBUG"),
     ({"PORTAL_TODAY": "2013-11-24"}, "PORTAL_TODAY"),
     ({"SECRET_KEY": ""}, "SECRET_KEY"),
+    ({"SENSITIVE_KEYS": ""}, "SENSITIVE_KEYS"),
+    ({"SENSITIVE_KEY": "k9"}, "SENSITIVE_KEY"),
+    ({"SENSITIVE_INDEX_KEY": ""}, "SENSITIVE_INDEX_KEY"),
     ({"SECRET_KEY": "short"}, "SECRET_KEY"),
     ({"SECRET_KEY": "x" * 60}, "SECRET_KEY"),
     ({"SECRET_KEY": "django-insecure-" + GOOD["SECRET_KEY"]}, "SECRET_KEY"),
