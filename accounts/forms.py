@@ -85,9 +85,7 @@ class CodeForm(forms.Form):
     code = forms.CharField(
         label=gettext_lazy("Six digits from the phone"),
         max_length=20,
-        widget=forms.TextInput(
-            attrs={"autocomplete": "one-time-code", "inputmode": "numeric", "spellcheck": "false", "autofocus": True}
-        ),
+        widget=forms.TextInput(attrs={"autocomplete": "one-time-code", "inputmode": "numeric", "spellcheck": "false"}),
     )
 
     def refuse(self) -> None:

@@ -56,7 +56,9 @@ def locked_page(request, _response=None, credentials: dict | None = None):
 def too_many(request, until: datetime, why: str, what_to_do: str):
     """The page 429: the hour from which it may be tried again, why, and what to do meanwhile."""
     seconds = max(1, int((until - timezone.now()).total_seconds()) + 1)
-    context = {"until": until, "why": why, "what_to_do": what_to_do, "near": seconds < 60}
+    near = seconds < 60
+    shown = until + (timedelta(seconds=1) if near else timedelta(minutes=1))  # rounded up, so that it keeps its word
+    context = {"until": shown, "why": why, "what_to_do": what_to_do, "near": near}
     response = render(request, "429.html", context, status=429)
     response["Retry-After"] = str(seconds)
     response["Cache-Control"] = "no-store"

@@ -1,5 +1,7 @@
 """The password policy, as validators that say what is wrong and how to mend it. Their options are in the settings."""
 
+import string
+
 from django.conf import settings
 from django.contrib.auth.hashers import check_password
 from django.contrib.auth.password_validation import CommonPasswordValidator
@@ -68,10 +70,15 @@ class NotTheAccount(Rule):
 
 
 class Uncommon(CommonPasswordValidator):
-    """Not one of the twenty thousand that everybody tries first."""
+    """Not one of the twenty thousand that everybody tries first, nor one of them with a year or signs around it."""
+
+    def validate(self, password: str, user=None) -> None:
+        core = password.lower().strip(string.digits + string.punctuation)
+        super().validate(password, user)
+        super().validate(core, user)
 
     def get_error_message(self) -> str:
-        return _("This password is on every list of common ones: think of another.")
+        return _("This password, or the word that it is built on, is on every list of common ones: think of another.")
 
     def get_help_text(self) -> str:
         return policy()

@@ -185,6 +185,7 @@ def enrol(request):
     context = {
         "form": form,
         "qr": factor.qr(user, key),
+        "address": factor.address(user, key),
         "secret": factor.secret_text(key),
         "replaces": factor.device_of(user) is not None,
         "forced": bool(request.step),
