@@ -1,0 +1,1 @@
+"""What may be done to people, posts and all that hangs on them; one file a subject, imported by its own name."""

@@ -1,0 +1,14 @@
+"""The demonstration's people and what they did: invented, by a fixed seed; the totals are those of the document."""
+
+from datetime import date
+from random import Random
+
+from villages.models import Village
+
+PARTS = ()
+
+
+def build(rng: Random, villages: list[Village], day: date) -> None:
+    """`villages` in code order. Each part takes what stands before it, and draws from a generator of its own."""
+    for part in PARTS:
+        part.build(Random(rng.random()), villages, day)
