@@ -102,7 +102,7 @@ def delete(by, rows: Sequence[models.Model], *, reason: str = "") -> int:
     require(by, "delete", model)
     with transaction.atomic():
         locked = lock(by, "delete", model, rows)
-        models.prefetch_related_objects(locked, *_references(model))  # their names say what they belong to
+        models.prefetch_related_objects(locked, *references(model))  # their names say what they belong to
         audit.write(
             by,
             "delete",
@@ -139,10 +139,10 @@ def _check(rows: Sequence[models.Model], by) -> None:
     if len(rows) == 1:
         rows[0].full_clean()
         return
-    references = _references(type(rows[0]))
-    models.prefetch_related_objects(rows, *references)  # else each row's `clean` asks for its own
+    referred = references(type(rows[0]))
+    models.prefetch_related_objects(rows, *referred)  # else each row's `clean` asks for its own
     for row in rows:
-        row.clean_fields(exclude=references)
+        row.clean_fields(exclude=referred)
         row.clean()
 
 
@@ -152,7 +152,8 @@ def _with_derived(model: type[models.Model], fields: Iterable[str]) -> list[str]
     return fields + [f.name for f in model._meta.concrete_fields if getattr(f, "source", None) in fields]
 
 
-def _references(model: type[models.Model]) -> list[str]:
+def references(model: type[models.Model]) -> list[str]:
+    """The names of the model's own relations."""
     return [field.name for field in model._meta.concrete_fields if field.is_relation]
 
 
@@ -169,7 +170,7 @@ def lock(by, verb: str, model: type[models.Model], rows: Sequence[models.Model])
 
 def _still_visible(by, verb: str, model: type[models.Model], rows: Sequence[models.Model]):
     """The rows as stored, with what they refer to, and the code of each one's village. Asks the door again."""
-    visible = model._default_manager.visible_to(by, verb).select_related(*_references(model))
+    visible = model._default_manager.visible_to(by, verb).select_related(*references(model))
     stored = list(visible.filter(pk__in=[row.pk for row in rows]))
     if len(stored) != len(rows):
         raise Invisible(_("The record would leave your territory."))

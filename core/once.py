@@ -27,16 +27,31 @@ def new_key() -> str:
     return uuid.uuid4().hex
 
 
-def claim(key: str, model: type[models.Model]) -> Once | None:
-    """Take the key for this transaction, or None when another took it: then `made_by` says what became of that.
+class Taken(Exception):
+    """Another sending of the same form was faster."""
+
+
+def claim(key: str, model: type[models.Model]) -> Once:
+    """Take the key for this transaction. Raises Taken.
 
     Two at the same moment: the second waits for the first's end on the unique index.
     """
     try:
         with transaction.atomic():
             return Once.objects.create(key=key[:32], model=model._meta.label)
-    except IntegrityError:
-        return None
+    except IntegrityError as error:
+        raise Taken from error
+
+
+def settle(claimed: Once | None, row: models.Model) -> None:
+    """Remember which record came of it."""
+    if claimed is not None:
+        claimed.object_id = row.pk
+        claimed.save(update_fields=["object_id"])
+
+
+def is_taken(key: str, model: type[models.Model]) -> bool:
+    return Once.objects.filter(key=key[:32], model=model._meta.label).exists()
 
 
 def made_by(key: str, model: type[models.Model]) -> int | None:

@@ -159,6 +159,8 @@ class FormPage(RegisterView):
 
     def save(self, row):
         request, register = self.request, self.register
+        if sent := row is None and self._sent_before():
+            return redirect(sent)
         form = form_for(register)(request.POST, instance=row, user=request.user)
         formsets = formsets_for(register, form.instance, request.user, request.POST)
         if not all([form.is_valid(), *(formset.is_valid() for formset in formsets)]):
@@ -167,12 +169,13 @@ class FormPage(RegisterView):
             return self.respond(row, form, formsets)
         try:
             with transaction.atomic():
-                if sent := self._sent_before(form):
-                    return redirect(sent)
+                claimed = self._claim(form)
                 self._write(form)
                 for formset in formsets:
                     self._write_inline(formset, form.instance)
-                self._remember(form)
+                once.settle(claimed, form.instance)
+        except once.Taken:
+            return redirect(self._sent_before())
         except actions.Stale as stale:
             return self._conflict(form, formsets, stale)
         except ValidationError as error:
@@ -181,22 +184,17 @@ class FormPage(RegisterView):
         messages.success(request, _("Saved: %(what)s") % {"what": form.instance})
         return redirect(register.url("detail", form.instance))
 
-    def _sent_before(self, form) -> str | None:
+    def _sent_before(self) -> str | None:
         """The address of what the same form made when it was sent before, or None for its first time."""
         key = self.request.POST.get("_once")
-        if form.instance.pk or not key:
+        if not key or not once.is_taken(key, self.register.model):
             return None
-        self.claimed = once.claim(key, self.register.model)
-        if self.claimed is not None:
-            return None
-        made = once.made_by(key, self.register.model)
-        row = self.register.queryset(self.request.user).filter(pk=made).first()
+        row = self.register.queryset(self.request.user).filter(pk=once.made_by(key, self.register.model)).first()
         return self.register.url("detail", row) if row else self.register.url("list")
 
-    def _remember(self, form) -> None:
-        if claimed := getattr(self, "claimed", None):
-            claimed.object_id = form.instance.pk
-            claimed.save(update_fields=["object_id"])
+    def _claim(self, form):
+        key = self.request.POST.get("_once")
+        return once.claim(key, self.register.model) if key and not form.instance.pk else None
 
     def _conflict(self, form, formsets, stale: actions.Stale):
         """409: somebody was faster. Two versions of the record are laid side by side; of an inline row it is said."""

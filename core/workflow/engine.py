@@ -35,6 +35,7 @@ def move(
     actions.require(by, name, model)
     with transaction.atomic():
         locked = actions.lock(by, name, model, rows)
+        models.prefetch_related_objects(locked, *actions.references(model))  # what the needs ask of each row
         _refuse(flow, transition, locked, reason)
         before = {row.pk: row.state for row in locked}
         due = _due(flow, transition.target, day)
@@ -42,7 +43,11 @@ def move(
             row.state, row.state_since, row.due_on = transition.target, day, due
         if transition.effect:
             transition.effect(by, locked, day)
-        fields = {f.name for f in model._meta.concrete_fields if f.editable} | {"state", "state_since", "due_on"}
+        fields = {f.name for f in model._meta.concrete_fields if f.editable and not f.primary_key} | {
+            "state",
+            "state_since",
+            "due_on",
+        }
         actions.update(by, locked, sorted(fields), verb=name, reason=reason)
         _keep(by, transition, locked, before, day, reason)
     return locked
