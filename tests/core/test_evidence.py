@@ -1,8 +1,10 @@
 """Evidence: the record's door is its door; a set is attached whole or not at all; files leave as downloads alone."""
 
 import os
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 from pathlib import Path
+from threading import Barrier
 
 import pytest
 from django.core.exceptions import ValidationError
@@ -350,3 +352,24 @@ def test_the_check_names_what_is_missing_or_damaged_and_removes_what_is_left_ove
     with commit():
         attach(cast["clerk"], hamlet, [jpg()])
     assert store.digest_of(store.path_of(photo.blob.digest, "jpg")) == photo.blob.digest  # mended by the same photo
+
+
+@pytest.mark.django_db(transaction=True)
+def test_eight_at_once_store_once_and_attach_once(transactional_db, cast, hamlet, folder):
+    """The same photo to the same record by four, and to records of their own by four more, at one moment."""
+    others = HamletFactory.create_batch(4, village=cast.home)
+    clerk, gate = cast["clerk"], Barrier(8)
+
+    def post(row):
+        try:
+            gate.wait(10)
+            return len(attach(clerk, row, [jpg()]))
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(8) as pool:
+        written = list(pool.map(post, [hamlet] * 4 + others))
+    assert sum(written[:4]) == 1 and written[4:] == [1] * 4
+    blob = Blob.objects.get()
+    assert files_in(folder) == sorted([f"{blob.digest}.jpg", f"{blob.digest}.thumb.jpg"])
+    assert store.digest_of(store.path_of(blob.digest, "jpg")) == blob.digest
