@@ -4,7 +4,6 @@ import pytest
 from django.test import Client
 
 from conftest import wait_for
-
 from core.evidence import owners
 from core.evidence.models import Evidence
 from tests.core import evidence_corpus as corpus
