@@ -9,6 +9,7 @@ from django.db.models import Q
 
 from core import rights
 from core.registers.base import Register, all_registers
+from core.registers.filters import word_in
 from core.registers.values import value_of
 
 #: Rows shown of each register; the rest is a click away in its list.
@@ -36,10 +37,7 @@ class Found:
 
 def matching(register: type[Register], text: str) -> Q:
     """Every word must be in one of the register's search lookups."""
-    words = [
-        reduce(operator.or_, (Q(**{f"{path}__icontains": word}) for path in register.search)) for word in text.split()
-    ]
-    return reduce(operator.and_, words, Q())
+    return reduce(operator.and_, (word_in(register, word) for word in text.split()), Q())
 
 
 def search(user, text: str) -> list[Found]:

@@ -20,6 +20,16 @@ class Inline:
         self.title = title or model._meta.verbose_name_plural
 
 
+class Choice:
+    """A filter that is no field of the model: a drop-down of `choices`, of which `narrow(rows, value)` takes one.
+
+    `initial` narrows the list while nothing was chosen; then `choices` should hold a value that narrows nothing.
+    """
+
+    def __init__(self, name: str, label, choices, narrow: Callable, *, initial: str = ""):
+        self.name, self.label, self.choices, self.narrow, self.initial = name, label, choices, narrow, initial
+
+
 class Register:
     """Everything that is said about a model's pages. A subclass names what differs; the rest follows."""
 
@@ -35,8 +45,8 @@ class Register:
     card: Sequence[str] = ()
     #: Lookups that the search box reads.
     search: Sequence[str] = ()
-    #: Fields to filter by, each a drop-down: relations, choices and yes/no.
-    filters: Sequence[str] = ()
+    #: Fields to filter by, each a drop-down: relations, choices and yes/no; a `Choice` filters by anything else.
+    filters: Sequence[str | Choice] = ()
     #: Form and detail page: ((heading, (field, …)), …). Default: one section of all editable fields.
     sections: Sequence[tuple[str, Sequence[str]]] = ()
     #: Shown on the detail page, never edited.
@@ -70,6 +80,16 @@ class Register:
     @classproperty
     def app(cls) -> str:
         return cls.model._meta.app_label
+
+    @classmethod
+    def summary(cls, rows) -> str:
+        """What the list's head says of the rows that the filters leave; "": how many they are."""
+        return ""
+
+    @classmethod
+    def list_actions(cls, user) -> list[dict]:
+        """More buttons on the list: {"label", "url"}."""
+        return []
 
     @classmethod
     def extra_actions(cls, user, row) -> list[dict]:

@@ -7,25 +7,49 @@ import django_filters as df
 from django import forms
 from django.db import models
 from django.db.models import Q
+from django.http import QueryDict
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from core.registers.base import Register
+from core.registers.base import Choice, Register
 from core.registers.values import field_at
 
 YES_NO = (("1", gettext_lazy("Yes")), ("0", gettext_lazy("No")))
 
 
+def word_in(register: type[Register], word: str) -> Q:
+    """The rows that hold the word in one of the register's search lookups; a sensitive one is found whole or not."""
+    return reduce(operator.or_, (_lookup(register.model, path, word) for path in register.search), Q())
+
+
+def _lookup(model: type[models.Model], path: str, word: str) -> Q:
+    field = field_at(model, path)
+    if getattr(field, "sensitive", False):
+        return Q(**{f"{path}_index": field.index_of(word)})
+    return Q(**{f"{path}__icontains": word})
+
+
 class RegisterFilterSet(df.FilterSet):
     register: type[Register] | None = None
+
+    def __init__(self, data=None, **kwargs):
+        """What was not chosen stands at its `initial`."""
+        if initial := {
+            c.name: c.initial for c in _choices(self.register) if c.initial and not (data or {}).get(c.name)
+        }:
+            data = data.copy() if data else QueryDict(mutable=True)
+            data.update(initial)
+        super().__init__(data, **kwargs)
 
     def search(self, rows, _name, text: str):
         """Every word must be found in one of the register's search lookups."""
         for word in text.split():
-            rows = rows.filter(
-                reduce(operator.or_, (Q(**{f"{path}__icontains": word}) for path in self.register.search))
-            )
+            rows = rows.filter(word_in(self.register, word))
         return rows
+
+
+def _choices(register: type[Register]) -> list[Choice]:
+    return [choice for choice in register.filters if isinstance(choice, Choice)]
 
 
 def filterset_for(register: type[Register]) -> type[RegisterFilterSet]:
@@ -35,11 +59,24 @@ def filterset_for(register: type[Register]) -> type[RegisterFilterSet]:
         declared["q"] = df.CharFilter(
             method="search", label=_("Search"), widget=forms.TextInput(attrs={"type": "search", "maxlength": 80})
         )
-    declared |= {path: _filter(register.model, path) for path in register.filters}
+    for said in register.filters:
+        if isinstance(said, Choice):
+            declared[said.name] = _computed(said)
+        else:
+            declared[said] = _filter(register.model, said)
     meta = type("Meta", (), {"model": register.model, "fields": ()})
     return type(
         f"{register.model.__name__}Filter", (RegisterFilterSet,), {**declared, "register": register, "Meta": meta}
     )
+
+
+def _computed(said: Choice) -> df.Filter:
+    empty = None if said.initial else _Lazy(gettext_lazy("All: %(what)s"), said.label)
+
+    def narrow(rows, _name, value):
+        return said.narrow(rows, value)
+
+    return df.ChoiceFilter(choices=said.choices, label=said.label, empty_label=empty, method=narrow)
 
 
 def _filter(model: type[models.Model], path: str) -> df.Filter:
@@ -75,7 +112,7 @@ def active_filters(filterset, query) -> list[dict]:
     active = []
     for name, bound in filterset.form.fields.items():
         value = filterset.form.cleaned_data.get(name) if filterset.form.is_valid() else None
-        if value in (None, ""):
+        if value in (None, "") or name not in query:
             continue
         rest = query.copy()
         rest.pop(name, None)

@@ -5,6 +5,7 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.forms import modelform_factory
 from django.http import Http404, QueryDict
 from django.shortcuts import redirect
+from django.utils.html import strip_tags
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -97,7 +98,7 @@ class BulkPage(ListPage):
             chosen = list(rows[: MOST + 1])
         else:
             pks = {int(pk) for pk in given.getlist("pk") if pk.isdecimal() and len(pk) < 19}
-            chosen = list(self.filtered(QueryDict()).qs.filter(pk__in=list(pks)[: MOST + 1]))
+            chosen = list(self.rows().filter(pk__in=list(pks)[: MOST + 1]))
             if len(chosen) != min(len(pks), MOST + 1):
                 raise Http404(_("There is no such record in your territory."))
         if len(chosen) > MOST:
@@ -112,7 +113,7 @@ class BulkPage(ListPage):
         register = self.register
         audit.write_event(self.request.user, "export", name=str(register.title), reason=str(len(rows)))
         head = [label_of(register, path) for path in register.columns]
-        body = ([value_of(register, row, path) for path in register.columns] for row in rows)
+        body = ([strip_tags(str(value_of(register, row, path))) for path in register.columns] for row in rows)
         return csv_response(f"{register.title}-{today()}", head, body)
 
     def _move(self, rows, name: str):

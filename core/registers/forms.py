@@ -5,6 +5,7 @@ from django import forms
 from django.db import models
 from django.forms import BaseInlineFormSet, ModelForm, inlineformset_factory, modelform_factory
 
+from core import rights
 from core.registers.base import Inline, Register
 from core.scoping import has_field
 
@@ -89,8 +90,11 @@ class InlineFormSet(BaseInlineFormSet):
 
 
 def formsets_for(register: type[Register], parent, user, data=None) -> list[InlineFormSet]:
+    """The inlines that the person may change; the others are only read, on the detail page."""
     return [
-        _formset(register, inline)(data, instance=parent, user=user, title=inline.title) for inline in register.inlines
+        _formset(register, inline)(data, instance=parent, user=user, title=inline.title)
+        for inline in register.inlines
+        if rights.can(user, "change", inline.model)
     ]
 
 

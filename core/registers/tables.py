@@ -20,15 +20,19 @@ class Cell(tables.Column):
         self.register, self.path, self.first = register, path, first
         field = field_at(register.model, path)
         label = label_of(register, path)
-        number = isinstance(field, NUMBERS) and not field.choices and not field.is_relation
+        shown = getattr(register, f"show_{path}", None)
+        order = getattr(shown, "order", ()) or (_order(path, field) if field is not None else ())
+        number = getattr(shown, "number", False) or (
+            isinstance(field, NUMBERS) and not field.choices and not field.is_relation
+        )
         td = {"class": "num"} if number else {}
         if path in (register.card or register.columns[:4]):
             td["data-l"] = label
         super().__init__(
             verbose_name=label,
             accessor="pk",
-            order_by=_order(path, field),
-            orderable=field is not None,
+            order_by=order,
+            orderable=bool(order),
             attrs={"td": td, "th": {"class": "num"} if number else {}},
             empty_values=(),
         )
@@ -42,7 +46,7 @@ class Cell(tables.Column):
 
 def _order(path: str, field) -> tuple[str, ...]:
     """A relation is sorted by its own order, never by its number."""
-    if field is not None and field.is_relation:
+    if field.is_relation:
         return tuple(f"{path}__{name}" for name in field.related_model._meta.ordering) or (path,)
     return (path,)
 

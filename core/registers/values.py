@@ -66,11 +66,11 @@ def plain(value) -> str:
     return EMPTY if value in (None, "") else str(value)
 
 
-def computed(label: str):
-    """Decorator for a register's `show_<name>(row)`: its heading."""
+def computed(label: str, *, order: tuple[str, ...] = (), number: bool = False):
+    """Decorator for a register's `show_<name>(row)`: its heading, what sorts it, whether it is a figure."""
 
     def decorate(function):
-        function.label = label
+        function.label, function.order, function.number = label, order, number
         return staticmethod(function)
 
     return decorate

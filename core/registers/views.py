@@ -16,7 +16,7 @@ from django_tables2 import RequestConfig
 
 from core import actions, once, rights
 from core.registers import flow
-from core.registers.base import Register
+from core.registers.base import Register, for_model
 from core.registers.conflict import conflict_of
 from core.registers.filters import active_filters, filterset_for
 from core.registers.forms import form_for, formsets_for, sections_of
@@ -61,10 +61,13 @@ class RegisterView(LoginRequiredMixin, View):
 
 
 class ListPage(RegisterView):
+    def rows(self):
+        """All that the person may see."""
+        return self.register.queryset(self.request.user).select_related(*self.register.related(self.register.columns))
+
     def filtered(self, query):
         """The register's rows as a query string narrows them: a FilterSet."""
-        rows = self.register.queryset(self.request.user).select_related(*self.register.related(self.register.columns))
-        return filterset_for(self.register)(query, queryset=rows, request=self.request)
+        return filterset_for(self.register)(query, queryset=self.rows(), request=self.request)
 
     def get(self, request):
         register = self.register
@@ -78,6 +81,8 @@ class ListPage(RegisterView):
                 "filter": chosen,
                 "active_filters": active_filters(chosen, request.GET),
                 "total": table.paginator.count,
+                "facts": register.summary(chosen.qs),
+                "list_actions": register.list_actions(request.user),
                 "may_add": self.may("add"),
                 "add_url": register.url("new"),
                 "empty": register.empty,
@@ -217,14 +222,15 @@ class FormPage(RegisterView):
             self.register.create(self.request.user, [form.instance])
 
     def _write_inline(self, formset, parent) -> None:
-        user = self.request.user
+        """By the actions of the rows' own register, where they have one: what it asks holds here too."""
+        user, writer = self.request.user, for_model(formset.model) or actions
         formset.save(commit=False)
         for row in formset.new_objects:
             setattr(row, formset.fk.name, parent)
-        actions.create(user, formset.new_objects)
+        writer.create(user, formset.new_objects)
         for row, fields in formset.changed_objects:
-            actions.update(user, [row], fields)
-        actions.delete(user, formset.deleted_objects)
+            writer.update(user, [row], fields)
+        writer.delete(user, formset.deleted_objects)
 
 
 def _add_errors(form, error: ValidationError) -> None:
