@@ -27,7 +27,7 @@ log = logging.getLogger(__name__)
 @require_http_methods(["GET", "HEAD", "POST"])
 def record(request, label: str, pk: int):
     """GET: the panel of a record, as a page of its own or as a part for htmx. POST: attach `files` to it."""
-    row = owners.find(request.user, label, pk, "change" if request.method == "POST" else "view")
+    row = owners.find(request.user, label, pk)
     if request.method != "POST":
         return _panel(request, row)
     form = AttachForm(request.POST, today=today(), auto_id=f"evidence-{label.replace('.', '-')}-{pk}-%s")
