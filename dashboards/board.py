@@ -204,8 +204,13 @@ def failed_groups(row: Result) -> list[Group]:
 
 def board_of(user, run: Run) -> Board:
     """The board of a run as far as the person may see it; three queries, however many villages."""
-    marks = {row.group: row.pass_mark for row in run.standard.groups.all()}
-    return Board(run, list(Result.objects.matrix(user, run)), marks, waiting_groups(run.standard))
+    results = list(Result.objects.matrix(user, run))
+    return Board(run, results, marks_of(run.standard), waiting_groups(run.standard))
+
+
+def marks_of(standard: Standard) -> dict[str, int]:
+    """The pass mark of each group; 0 for one that the standard leaves out."""
+    return dict.fromkeys(Group.values, 0) | {row.group: row.pass_mark for row in standard.groups.all()}
 
 
 def waiting_groups(standard: Standard) -> list[Group]:
@@ -293,10 +298,10 @@ def _packed(blocks: list[Block]) -> list[list[Block]]:
 
 
 class News(NamedTuple):
-    """A village whose state changed since the run before: which group, from which score to which."""
+    """A village whose state changed since the run before. `better`: None where it can't be judged any more."""
 
     result: Result
-    better: bool
+    better: bool | None
     what: str
 
 
@@ -309,12 +314,12 @@ def _text(result: Result, group: str) -> str:
 
 def news_of(changes) -> list[News]:
     """A line a village; what got worse first."""
-    rank = {Verdict.FAILS: 0, Verdict.UNDETERMINED: 1, Verdict.MEETS: 2}
+    better = {Verdict.MEETS: True, Verdict.FAILS: False}
     lines = []
     for change in changes:
-        _group, old, new = change.groups[0] if change.groups else ("", change.before.verdict, change.result.verdict)
-        lines.append(News(change.result, rank[new] > rank[old], _what(change)))
-    return sorted(lines, key=lambda line: line.better)
+        now = change.groups[0][2] if change.groups else change.result.verdict
+        lines.append(News(change.result, better.get(now), _what(change)))
+    return sorted(lines, key=lambda line: line.better is True)
 
 
 def _what(change) -> str:

@@ -7,8 +7,8 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from core import indicators, rights
-from core.records import Record
 from core.periods import Period
+from core.records import Record
 from core.registers import all_registers
 from core.scoping import scopes
 from dashboards import files

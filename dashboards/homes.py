@@ -10,12 +10,12 @@ from django.utils.translation import ngettext
 
 from core import indicators, rights
 from core.indicators import Measure, Shortfall
-from core.records import Record
 from core.periods import Period
+from core.records import Record
 from core.registers import all_registers
 from core.roles import READERS, Role
 from dashboards import files
-from dashboards.board import SHORT, Board, board_of, news_of
+from dashboards.board import SHORT, Board, board_of, marks_of, news_of
 from dashboards.todo import by_urgency, of_group, todos
 from scoring.choices import Group
 from scoring.models import Result, Run, ScoringSchedule, Standard
@@ -195,7 +195,7 @@ def secretary(user, day: date, query) -> dict:
     context |= {"todo": found[:LINES], "total": len(found), "run": run, "result": result, "bars": []}
     context["file"] = next(iter(files.completeness(own, day)), None)
     if result:
-        marks = {row.group: row.pass_mark for row in run.standard.groups.all()}
+        marks = marks_of(run.standard)
         context["bars"] = [bar_of(result, group, marks[group]) for group in Group]
     return context
 

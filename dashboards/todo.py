@@ -60,6 +60,8 @@ class Todo:
 def todos(villages: QuerySet, period: Period, standard: Standard) -> list[Todo]:
     """Everything that can be mended in these villages. A record stands once, where it weighs most."""
     criteria = {criterion.number: criterion for criterion in standard.criteria.all()}
+    if not criteria:
+        return []
     graded = list(grades(villages, period, standard.terms()))
     open_lines = [(village, line) for village, figure in graded for line in figure.lines if _is_open(line)]
     found = _shortfalls(villages, period, {criteria[line.number].indicator for _village, line in open_lines})

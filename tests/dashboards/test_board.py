@@ -6,7 +6,9 @@ from dashboards import board
 from dashboards.board import Board, Shades, shade, shades
 from scoring.choices import Group
 from scoring.models import Result, must_bit
+from tests.dashboards.conftest import score
 from tests.factories import TownshipFactory, VillageFactory
+from villages.models import Adoption
 
 MARKS = dict.fromkeys(Group.values, 80_00)
 
@@ -117,12 +119,15 @@ def test_the_matrix_of_a_run(run, ground):
     assert len(board.board_of(ground["secretary"], run).results) == 1
 
 
-def test_what_changed_says_worse_first(run, ground, standard):
-    from tests.dashboards.conftest import score
-    from villages.models import Adoption
-
+def test_what_changed_says_which_way(run, ground, standard):
+    Result.objects.filter(run=run).update(rules_score=9000, rules_state="meets", facilities_state="meets")
+    Result.objects.filter(run=run, village=ground.across).update(facilities_score=7000, facilities_state="fails")
     Adoption.objects.filter(village=ground.home).delete()
+    Adoption.objects.filter(village=ground.community).update(abolished_on="2013-11-20")
     later = score(ground["district"], standard)
     changes = Result.objects.changes(ground["district"], later, run)
-    (line,) = board.news_of(changes)
-    assert line.result.village == ground.home and not line.better and "→ –" in line.what
+    news = {line.result.village.code: line for line in board.news_of(changes)}
+    assert news[ground.home.code].better is None and news[ground.home.code].what.endswith("→ –")
+    assert news[ground.community.code].better is False and "→ !" in news[ground.community.code].what
+    assert news[ground.across.code].better is True
+    assert [line.better for line in board.news_of(changes)][-1] is True
