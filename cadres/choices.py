@@ -102,3 +102,47 @@ class Source(TextChoices):
     PROSPEROUS = "prosperous", _("Leads others to prosperity")
     STUDENT = "student", _("Returned college student")
     OTHER = "other", _("Other")
+
+
+class FilingKind(TextChoices):
+    """What a filing with the district is about."""
+
+    APPOINT = "appoint", _("Appointment")
+    REMOVE = "remove", _("Removal")
+
+
+class FilingState(TextChoices):
+    """How far the filing is: the village drafts, the township endorses, the district files."""
+
+    DRAFT = "draft", _("Drafted")
+    SUBMITTED = "submitted", _("Before the township")
+    ENDORSED = "endorsed", _("Before the district")
+    FILED = "filed", _("Filed")
+    RETURNED = "returned", _("Returned")
+
+
+class AgeBand(TextChoices):
+    """40 and 50 belong to the middle."""
+
+    UNDER_40 = "under_40", _("Under 40")
+    MIDDLE = "40_to_50", _("40 to 50")
+    OVER_50 = "over_50", _("Over 50")
+    UNKNOWN = "unknown", _("Not on record")
+
+
+class EducationBand(TextChoices):
+    JUNIOR = "junior", _("Junior secondary or below")
+    SENIOR = "senior", _("Senior secondary or technical")
+    COLLEGE = "college", _("Junior college or above")
+    UNKNOWN = "unknown", _("Not on record")
+
+
+#: The codes of each band.
+EDUCATIONS = {
+    EducationBand.JUNIOR: (Education.JUNIOR, Education.PRIMARY, Education.OTHER),
+    EducationBand.SENIOR: (Education.TECHNICAL, Education.SENIOR),
+    EducationBand.COLLEGE: (Education.GRADUATE, Education.BACHELOR, Education.COLLEGE),
+}
+
+#: Members of the party, full or on probation.
+PARTY = (PoliticalStatus.MEMBER, PoliticalStatus.PROBATIONARY)

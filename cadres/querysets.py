@@ -2,15 +2,58 @@
 
 from datetime import date
 
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Case, Exists, IntegerField, OuterRef, Prefetch, Q, Subquery, Value, When
 
+from cadres.choices import EDUCATIONS, AgeBand, EducationBand, FilingKind, FilingState, Position
+from cadres.identity import latest_birth
 from core.scoping import ScopedQuerySet
+
+
+def in_age_band(band: str, day: date, path: str = "") -> Q:
+    """Those whose age on the day is in the band; `path` leads to the person ("person__")."""
+    forty, fifty_one = latest_birth(day, 40), latest_birth(day, 51)
+    return {
+        AgeBand.UNDER_40: Q(**{f"{path}born_on__gt": forty}),
+        AgeBand.MIDDLE: Q(**{f"{path}born_on__lte": forty, f"{path}born_on__gt": fifty_one}),
+        AgeBand.OVER_50: Q(**{f"{path}born_on__lte": fifty_one}),
+        AgeBand.UNKNOWN: Q(**{f"{path}born_on__isnull": True}),
+    }[band]
+
+
+def in_education_band(band: str, path: str = "") -> Q:
+    """Those whose education is in the band."""
+    if band == EducationBand.UNKNOWN:
+        return Q(**{f"{path}education": ""})
+    return Q(**{f"{path}education__in": EDUCATIONS[band]})
 
 
 class PostQuerySet(ScopedQuerySet):
     def on(self, day: date):
         """The posts held on the day."""
         return self.filter(Q(starts_on__lte=day), Q(ends_on__isnull=True) | Q(ends_on__gt=day))
+
+    def ranked(self):
+        """The weightiest first: secretary, director, their deputies, members."""
+        order = [When(position=position, then=Value(rank)) for rank, position in enumerate(RANKS)]
+        return self.annotate(rank=Case(*order, default=Value(len(RANKS)), output_field=IntegerField()))
+
+    def with_filed(self, day: date):
+        """`is_filed`: whether the district had this post's appointment on file by the day."""
+        from cadres.models import Filing
+
+        filed = Filing.objects.filed_by(day).filter(kind=FilingKind.APPOINT, post=OuterRef("pk"))
+        return self.annotate(is_filed=Exists(filed))
+
+
+RANKS = (
+    Position.SECRETARY,
+    Position.DIRECTOR,
+    Position.DEPUTY_SECRETARY,
+    Position.DEPUTY_DIRECTOR,
+    Position.BRANCH_MEMBER,
+    Position.COMMITTEE_MEMBER,
+    Position.WOMEN_HEAD,
+)
 
 
 class PersonQuerySet(ScopedQuerySet):
@@ -20,6 +63,16 @@ class PersonQuerySet(ScopedQuerySet):
 
         return self.filter(Exists(Post.objects.on(day).filter(person=OuterRef("pk"))))
 
+    def with_posts_on(self, day: date):
+        """`posts_held`: the person's posts of the day, the weightiest first; `rank` sorts people by it. One query more."""
+        from cadres.models import Post
+
+        held = Post.objects.on(day).ranked().order_by("rank", "starts_on")
+        first = held.filter(person=OuterRef("pk")).values("rank")[:1]
+        return self.annotate(rank=Subquery(first)).prefetch_related(
+            Prefetch("posts", held.with_filed(day), to_attr="posts_held")
+        )
+
 
 class MemberQuerySet(ScopedQuerySet):
     def on(self, day: date):
@@ -28,3 +81,18 @@ class MemberQuerySet(ScopedQuerySet):
     def admitted_between(self, first: date, last: date):
         """Admitted as probationary members from `first` to `last`, both included."""
         return self.filter(joined_on__range=(first, last))
+
+
+#: What the township and the district have before them is not changed under their hands.
+OPEN = (FilingState.DRAFT, FilingState.RETURNED, FilingState.SUBMITTED)
+
+
+class FilingQuerySet(ScopedQuerySet):
+    def visible_to(self, user, verb: str = "view"):
+        """What was endorsed or filed is read and moved on, never edited or deleted."""
+        rows = super().visible_to(user, verb)
+        return rows.filter(state__in=OPEN) if verb in ("change", "delete") else rows
+
+    def filed_by(self, day: date):
+        """Those that were on file by the day."""
+        return self.filter(state=FilingState.FILED, state_since__lte=day)

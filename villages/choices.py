@@ -73,3 +73,8 @@ class LegalRuleKey(TextChoices):
     ASSEMBLY_QUORUM_ADULTS = "quorum_adults", _("Quorum of the meeting, of adults")
     ASSEMBLY_QUORUM_HOUSEHOLDS = "quorum_households", _("Quorum of the meeting, of households")
     ASSEMBLY_MAJORITY = "majority", _("Majority of those present at the meeting")
+    COMMITTEE_MIN = "committee_min", _("Members of the committee, at least")
+    COMMITTEE_MAX = "committee_max", _("Members of the committee, at most")
+    COMMITTEE_WOMEN = "committee_women", _("Women in the committee, at least")
+    BRANCH_COMMITTEE_MIN = "branch_committee_min", _("Members of the branch committee, at least")
+    BRANCH_COMMITTEE_MAX = "branch_committee_max", _("Members of the branch committee, at most")

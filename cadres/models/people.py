@@ -17,10 +17,12 @@ from cadres.choices import (
     Sex,
     Source,
 )
+from cadres.identity import birth_date, id_mistake, phone_mistake
 from cadres.querysets import MemberQuerySet, PersonQuerySet, PostQuerySet
 from core.pinyin import PinyinField
 from core.records import CatalogueRecord, Record
 from core.sensitive import Mask, SensitiveField
+from core.sensitive.values import normalise
 from villages.models import Village
 
 
@@ -44,6 +46,7 @@ class Person(Record):
     income_project = models.CharField(_("Project that earns"), max_length=80, blank=True)
 
     objects = PersonQuerySet.as_manager()
+    derived = ("born_on",)
 
     class Meta(Record.Meta):
         verbose_name = _("Person")
@@ -60,6 +63,22 @@ class Person(Record):
 
     def __str__(self) -> str:
         return self.name
+
+    def clean(self) -> None:
+        """Number and telephone as they can be; the birth date follows from the number where it was left out."""
+        problems = {}
+        if self.id_number:
+            self.id_number = normalise(self.id_number.plain)
+            if mistake := id_mistake(self.id_number.plain, self.sex, self.born_on):
+                problems["id_number"] = mistake
+            elif self.born_on is None:
+                self.born_on = birth_date(self.id_number.plain)
+        if self.phone:
+            self.phone = normalise(self.phone.plain)
+            if mistake := phone_mistake(self.phone.plain):
+                problems["phone"] = mistake
+        if problems:
+            raise ValidationError(problems)
 
 
 class Term(CatalogueRecord):
@@ -155,16 +174,12 @@ class Post(Record):
 
     def clean(self) -> None:
         self.committee = COMMITTEE_OF.get(self.position, "")
+        if self.term_id and self.committee and self.term.committee != self.committee:
+            raise ValidationError({"term": _("This is a term of the other committee: choose one of this post's.")})
         if self.person_id and self.village_id and self.person.village_id != self.village_id:
-            wrong = self.how != HowChosen.OPEN_SELECTION and self.how != HowChosen.APPOINTED
-            if wrong:
-                raise ValidationError(
-                    {
-                        "person": _(
-                            "This person is of another village: only open selection or appointment brings him here."
-                        )
-                    }
-                )
+            if self.how not in (HowChosen.OPEN_SELECTION, HowChosen.APPOINTED):
+                sentence = _("This person is of another village: only open selection or appointment brings him here.")
+                raise ValidationError({"person": sentence})
 
 
 class PartyBranch(Record):
