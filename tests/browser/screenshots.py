@@ -8,11 +8,11 @@ Writes docs/images/*.png: what a person sees first, without scrolling.
 
 import shutil
 import sys
+from io import BytesIO
 from pathlib import Path
 
+from PIL import Image
 from playwright.sync_api import Page, sync_playwright
-
-from accounts.demo import DEMO_PASSWORD
 
 TARGET = Path(__file__).resolve().parents[2] / "docs" / "images"
 DESK, PHONE = {"width": 1440, "height": 900}, {"width": 390, "height": 844}
@@ -29,11 +29,16 @@ PICTURES = (
 
 
 def sign_in(page: Page, username: str) -> None:
+    """By the card of the demonstration."""
     page.goto("/accounts/sign-in/")
-    page.fill("input[name=username]", username)
-    page.fill("input[name=password]", DEMO_PASSWORD)
-    page.press("input[name=password]", "Enter")
+    page.locator(f".roles form:has(input[value={username}]) button").click()
     page.wait_for_url(lambda address: "sign-in" not in address)
+
+
+def save(picture: bytes, path: Path) -> None:
+    """With a palette that keeps rare colours: a third of the size, and nobody sees a difference."""
+    image = Image.open(BytesIO(picture)).convert("RGB")
+    image.quantize(256, Image.Quantize.MAXCOVERAGE, dither=Image.Dither.NONE).save(path, optimize=True)
 
 
 def main(address: str) -> None:
@@ -47,7 +52,7 @@ def main(address: str) -> None:
             if username:
                 sign_in(page, username)
             page.goto(where)
-            page.screenshot(path=TARGET / f"{name}.png")
+            save(page.screenshot(), TARGET / f"{name}.png")
             context.close()
         browser.close()
 
