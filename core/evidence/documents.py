@@ -15,6 +15,12 @@ from django.utils.translation import gettext as _
 
 from core.evidence.refusal import Unfit
 
+
+def _spelt(name: bytes) -> bytes:
+    """The pattern of a name in a PDF, where any letter may be written as # and its two hexadecimal digits."""
+    return b"/" + b"".join(b"(?:%c|(?i:#%02x))" % (letter, letter) for letter in name)
+
+
 MEMBERS = 5_000
 UNPACKED = 200 * 1024 * 1024  # bytes, of a whole document
 RATIO = 200  # unpacked to packed, of a document beyond RATIO_FROM; text of spreadsheets reaches 50
@@ -26,7 +32,7 @@ MARKUP = re.compile(rb"<\s*(?:!doctype|html|head|body|script|svg|iframe|img|titl
 SNIFFED = 1024  # bytes that a browser looks at when it guesses a type
 PDF_PARTS = 2_000  # packed parts; one holds some hundred objects
 #: Programs, other files and other applications inside a PDF.
-PDF_ACTIVE = (b"/JavaScript", b"/Launch", b"/EmbeddedFile", b"/RichMedia")
+PDF_ACTIVE = re.compile(b"|".join(map(_spelt, (b"JavaScript", b"Launch", b"EmbeddedFile", b"RichMedia"))))
 
 OOXML_MAIN = {
     "docx": "wordprocessingml.document.main+xml",
@@ -46,14 +52,13 @@ XLS_MACRO_SHEET = re.compile(rb"\x85\x00(.)\x00.{4}[\x00-\x02]\x01([\x01-\x1f])(
 
 def check_pdf(content: bytes, _kind: str) -> None:
     """Raises Unfit unless it is a PDF from the first byte to the last, without programs and files inside."""
-    head, dot, tail = content.rpartition(b"%%EOF")
+    _head, dot, tail = content.rpartition(b"%%EOF")
     if not dot:
         raise Unfit(_("The PDF is incomplete: its end is missing. Make or scan it anew, then choose the new file."))
     if MARKUP.search(content[:SNIFFED]) or tail.strip(b"\0\r\n\t "):
         raise Unfit(two_in_one())
     for part in (content, *_object_streams(content)):
-        names = re.sub(rb"#([0-9A-Fa-f]{2})", lambda found: bytes.fromhex(found[1].decode()), part)
-        if any(name in names for name in PDF_ACTIVE):
+        if PDF_ACTIVE.search(part):
             raise Unfit(_("The PDF holds a program or another file. Print it into a new PDF, then choose that one."))
 
 
@@ -62,6 +67,8 @@ def _object_streams(content: bytes) -> Iterator[bytes]:
     left = UNPACKED // 4
     start_of = re.compile(rb"stream\r?\n")
     for number, found in enumerate(re.finditer(rb"/ObjStm\b", content)):
+        if number == PDF_PARTS:
+            raise Unfit(too_large_unpacked())
         start = start_of.search(content, found.end(), found.end() + SNIFFED)
         if not start:
             continue
@@ -71,7 +78,7 @@ def _object_streams(content: bytes) -> Iterator[bytes]:
         except zlib.error:
             part = b""  # not packed this way, or not a stream at all
         left -= len(part)
-        if left < 0 or number > PDF_PARTS:
+        if left < 0:
             raise Unfit(too_large_unpacked())
         yield part
 

@@ -3,7 +3,7 @@
 import zlib
 from io import BytesIO
 from struct import pack
-from zipfile import ZIP_DEFLATED, ZipFile
+from zipfile import ZIP_DEFLATED, ZIP_LZMA, ZipFile
 
 from django.core.files.uploadedfile import SimpleUploadedFile
 from PIL import Image
@@ -104,6 +104,14 @@ def office(kind: str = "docx", members: dict[str, bytes] | None = None, links: s
     )
 
 
+def locked(package: bytes) -> bytes:
+    """As if every member were encrypted: the flag alone, before each and in the directory."""
+    for mark, at in ((b"PK\x03\x04", 6), (b"PK\x01\x02", 8)):
+        parts = package.split(mark)
+        package = mark.join([parts[0], *(part[: at - 4] + b"\1" + part[at - 3 :] for part in parts[1:])])
+    return package
+
+
 def link(kind: str, target: str) -> str:
     return f'<Relationship Id="r1" Type="{OFFICE}/{kind}" Target="{target}" TargetMode="External"/>'
 
@@ -202,6 +210,9 @@ BAD = {
     "any zip called docx": ("包.docx", zipped({"a.txt": b"1"}), "damaged"),
     "docx with a path out": ("路.docx", office(members={"../../etc/cron.d/x": b"1"}), "damaged"),
     "docx with something behind": ("尾.docx", office() + HTML, "two files in one"),
+    "docx locked": ("锁.docx", locked(office()), "password"),
+    "docx packed in another way": ("包.docx", zipped({"[Content_Types].xml": b"<a/>"}, ZIP_LZMA), "damaged"),
+    "docx with endless links": ("链.docx", office(links="<a/>" * 600_000), "too large"),
     "docx cut off": ("断.docx", office()[:-60], "damaged"),
     "zip bomb": ("弹.docx", office(members={"word/media/a.xml": b"0" * (30 * 1024 * 1024)}), "too large"),
     "too many parts": ("多.docx", office(members={f"word/{n}.xml": b"" for n in range(5_001)}), "too large"),

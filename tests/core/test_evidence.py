@@ -21,9 +21,12 @@ from core.evidence import owners, store
 from core.evidence.actions import attach, find_visible, revoke
 from core.evidence.models import Blob, Evidence
 from core.models import AuditRow
+from facilities.choices import SetState
+from facilities.models import RoomSet
+from tests import cast as stage
 from tests.core import evidence_corpus as corpus
 from tests.core.evidence_corpus import BAD, upload
-from tests.factories import HamletFactory, RegulationFactory
+from tests.factories import HamletFactory, RegulationFactory, RoomSetFactory
 from villages.models import Hamlet, Regulation
 
 pytestmark = pytest.mark.django_db
@@ -288,6 +291,17 @@ def test_the_door_of_the_list_is_the_door_of_each(cast, hamlet, username):
     assert (rows[0] in seen) == (username in {"district", "leader", "clerk", "secretary", "inspector"})
     changeable = set(Evidence.objects.visible_to(cast[username], "change"))
     assert changeable <= seen and (rows[0] in changeable) == (username in {"district", "clerk", "secretary"})
+
+
+def test_a_record_that_is_read_but_not_changed_is_refused(cast):
+    """A room set that is published, or the city's: district staff read it, and may change neither."""
+    owners.accept(RoomSet)
+    draft = RoomSetFactory(state=SetState.DRAFT)
+    (row,) = attach(cast["district"], draft, [pdf()])
+    assert row.territory_code == stage.DISTRICT
+    for fixed in (RoomSetFactory(), RoomSetFactory(state=SetState.DRAFT, territory_code="4501")):
+        with pytest.raises(Refused):
+            attach(cast["district"], fixed, [pdf()])
 
 
 def test_the_evidence_of_a_deleted_record_is_gone(cast, hamlet):

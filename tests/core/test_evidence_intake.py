@@ -1,6 +1,7 @@
 """What may come in as evidence, and what is left of it: a corpus of files as people and attackers send them."""
 
 import zlib
+from contextlib import suppress
 from io import BytesIO
 from time import process_time
 
@@ -208,9 +209,9 @@ def test_any_bytes_behind_a_right_signature_are_taken_or_turned_away(content, ex
 
 
 def test_many_packed_parts_of_a_pdf_take_no_time():
-    """Files made to be slow: a million beginnings without an end, and as many that unpack to nothing."""
-    for part in (b"/ObjStm stream\n", b"/ObjStm stream\n" + zlib.compress(b"")):
+    """Files made to be slow: millions of beginnings without an end, and as many that unpack to nothing."""
+    for part in (b"/ObjStm", b"#41", b"/J", b"/ObjStm stream\n", b"/ObjStm stream\n" + zlib.compress(b"")):
         begun = process_time()
-        with pytest.raises(Unfit):
+        with suppress(Unfit):
             documents.check_pdf(b"%PDF-1.5\n" + part * (15_000_000 // len(part)) + b"%%EOF", "pdf")
         assert process_time() - begun < 5
