@@ -30,8 +30,8 @@ def pytest_configure(config):
 def pytest_unconfigure(config):
     from django.conf import settings
 
-    if settings.configured and "TEST_RUN" not in os.environ:
-        shutil.rmtree(settings.VAR_DIR, ignore_errors=True)
+    if settings.configured and settings.TEST_ROOT_OWNED:
+        shutil.rmtree(settings.TEST_ROOT, ignore_errors=True)
 
 
 def pytest_collection_modifyitems(items):

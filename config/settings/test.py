@@ -1,6 +1,7 @@
 """Tests: SQLite and the filesystem broker, or what TEST_DATABASE_URL and TEST_REDIS_URL name.
 
 A worker that a test starts reads TEST_RUN and TEST_DATABASE, so that it meets the test's own database and queue.
+All processes of one `pytest` share the folder TEST_ROOT; the first of them makes it and removes it.
 """
 
 import os
@@ -12,7 +13,10 @@ from .base import STORAGES, broker_options, database, env
 
 # One test process and the worker that it starts share this name; two test processes never do.
 TEST_RUN = env("TEST_RUN", default=str(os.getpid()))
-VAR_DIR = Path(tempfile.gettempdir()) / f"portal-test-{TEST_RUN}"
+TEST_ROOT = Path(env("TEST_ROOT", default="") or tempfile.mkdtemp(prefix="portal-test-"))
+TEST_ROOT_OWNED = str(TEST_ROOT) != env("TEST_ROOT", default="")
+os.environ["TEST_ROOT"] = str(TEST_ROOT)
+VAR_DIR = TEST_ROOT / TEST_RUN
 VAR_DIR.mkdir(mode=0o700, exist_ok=True)
 EVIDENCE_DIR = VAR_DIR / "evidence"
 
