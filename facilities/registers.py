@@ -42,6 +42,7 @@ class PartRegister(Register):
 @register
 class RoomRegister(PartRegister):
     model = Room
+    evidence = True
     path = "rooms"
     columns = (
         "room_type",
@@ -80,6 +81,7 @@ class RoomRegister(PartRegister):
 @register
 class BuildingRegister(Register):
     model = Building
+    evidence = True
     path = "buildings"
     columns = ("village", "village__township", "area", "built_year", "condition", "easy_access", "starts_on", "ends_on")
     card = ("village", "area", "condition", "easy_access")

@@ -111,6 +111,7 @@ class AdoptionRegister(Register):
     )
     facts = ("abolished_on",)
     workflow = ADOPTION_FLOW
+    evidence = True
     bulk = ("posted_on", "reviewed_on")
     create = staticmethod(create_adoptions)
     may = Rights(view=READERS, add=EDITORS, change=EDITORS, delete=CLERKS)

@@ -15,6 +15,7 @@ from django.views import View
 from django_tables2 import RequestConfig
 
 from core import actions, once, rights
+from core.evidence.panel import panel
 from core.registers import flow
 from core.registers.base import Register, for_model
 from core.registers.conflict import conflict_of
@@ -127,6 +128,7 @@ class DetailPage(RegisterView):
             "extra_actions": register.extra_actions(request.user, row),
             "flow": flow.of_row(register, row, request.user),
             "move_url": register.url("move", row) if register.workflow else "",
+            "evidence": panel(request, row) if register.evidence else "",
         }
         return self.page("detail", context)
 
