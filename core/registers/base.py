@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.utils.functional import classproperty
 
 from core import actions, menu, rights
+from core.evidence import owners
 from core.rights import Rights
 from core.workflow.table import Workflow
 
@@ -149,6 +150,8 @@ def register(cls: type[Register]) -> type[Register]:
     if cls.workflow:
         cls.may = Rights(**cls.may, **cls.workflow.verbs())
     rights.declare(cls.model, cls.may)
+    if cls.evidence:
+        owners.accept(cls.model)
     if cls.menu:
         group, order = cls.menu
         menu.add(f"{cls.app}:{cls.key}_list", cls.title, group, order, cls.may["view"])

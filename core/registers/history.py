@@ -96,6 +96,8 @@ def _order_in(model: type[models.Model]):
 
 
 def _label(model: type[models.Model], name: str) -> str:
+    if name == "evidence":
+        return _("Evidence")
     return model._meta.get_field(name).verbose_name if _knows(model, name) else name
 
 
