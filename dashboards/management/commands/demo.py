@@ -56,5 +56,10 @@ def build() -> None:
         story.people()
     district = User.objects.get(username="district")
     code = villages.demo.DISTRICT[0]
-    scoring.demo.build(district, code, day - timedelta(days=8))
-    scoring.demo.score(district, code, day - timedelta(days=1))
+    runs = [
+        scoring.demo.build(district, code, day - timedelta(days=8)),
+        scoring.demo.score(district, code, day - timedelta(days=1)),
+    ]
+    for run in runs:
+        if not run.is_sealed:
+            raise CommandError(f"The demonstration could not be scored: {run.job.explain or run.job.error}")
