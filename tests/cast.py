@@ -90,7 +90,9 @@ def build() -> Cast:
             "official_name": f"{code}村委会",
         },
     )
-    return Cast(*(villages[code] for code in (HOME, "450109100215", "450109100001", "450109101201", "450102001201")), _people())
+    return Cast(
+        *(villages[code] for code in (HOME, "450109100215", "450109100001", "450109101201", "450102001201")), _people()
+    )
 
 
 def _divisions(model, names: dict[str, str], values=lambda code: {}) -> dict:
@@ -100,7 +102,9 @@ def _divisions(model, names: dict[str, str], values=lambda code: {}) -> dict:
 
 def _people() -> dict[str, User]:
     names = [*PEOPLE, ("nobody", None, DISTRICT)]
-    users = [User(username=name, name=f"{name}先生", territory_code=code[:6], password="!") for name, _role, code in names]
+    users = [
+        User(username=name, name=f"{name}先生", territory_code=code[:6], password="!") for name, _role, code in names
+    ]
     people = {user.username: user for user in User.objects.bulk_create(users)}
     giver = {DISTRICT: people["secadmin2"], ABROAD: people["secadmin_abroad"]}
     Grant.objects.bulk_create(
@@ -113,4 +117,3 @@ def _people() -> dict[str, User]:
         for name, role, code in PEOPLE
     )
     return people
-

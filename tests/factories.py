@@ -13,8 +13,9 @@ from django.utils import timezone
 from factory.django import DjangoModelFactory
 
 from accounts.models import Grant, User
+from core.evidence.models import Blob, Evidence
 from core.jobs.models import Chunk, Job
-from core.models import AuditRow
+from core.models import AuditRow, Holiday, Move, TimeLimit
 from core.roles import Role
 from facilities.choices import RoomGroup, SetState
 from facilities.models import Building, Equipment, EquipmentItem, Room, RoomSet, RoomType, SetAssignment
@@ -226,6 +227,65 @@ class ChunkFactory(RowFactory):
         return cls(job=JobFactory.at(village), **values)
 
 
+# ---- workflows and evidence ----
+
+
+class HolidayFactory(RowFactory):
+    class Meta:
+        model = Holiday
+
+    day = factory.Sequence(lambda n: date(1950, 1, 1) + timedelta(days=n))
+    name = "假日"
+
+
+class TimeLimitFactory(RowFactory):
+    class Meta:
+        model = TimeLimit
+
+    key = factory.Sequence(lambda n: f"limit-{n}")
+    name = factory.Sequence(lambda n: f"时限{n}")
+    workdays = 5
+    in_force_from = date(2013, 1, 1)
+
+
+class MoveFactory(RowFactory):
+    _digits = 12
+
+    class Meta:
+        model = Move
+
+    model = "villages.Adoption"
+    object_id = factory.Sequence(lambda n: n)
+    on = DAY
+
+
+class BlobFactory(RowFactory):
+    class Meta:
+        model = Blob
+
+    digest = factory.Sequence(lambda n: f"{n:064x}")
+    extension = "pdf"
+    content_type = "application/pdf"
+    size = 1000
+
+
+class EvidenceFactory(RowFactory):
+    """A file on a hamlet; the file itself is not stored."""
+
+    class Meta:
+        model = Evidence
+
+    owner_model = "villages.hamlet"
+    owner_pk = factory.Sequence(lambda n: n)
+    blob = factory.SubFactory(BlobFactory)
+    file_name = factory.Sequence(lambda n: f"第{n}份.pdf")
+    territory_code = "450109100214"
+
+    @classmethod
+    def at(cls, village, **values):
+        return cls(owner_pk=HamletFactory.at(village).pk, territory_code=village.code, **values)
+
+
 # ---- facilities ----
 
 
@@ -341,6 +401,7 @@ class EquipmentFactory(RowFactory):
 class StandardFactory(RowFactory):
     class Meta:
         model = Standard
+        skip_postgeneration_save = True
 
     name = factory.Sequence(lambda n: f"标准{n}")
     state = StandardState.PUBLISHED
@@ -350,6 +411,12 @@ class StandardFactory(RowFactory):
     @classmethod
     def changeable(cls, village, **values):
         return cls.at(village, state=StandardState.DRAFT, **values)
+
+    @factory.post_generation
+    def groups(standard, create, extracted, **kwargs):
+        """None is published without its four groups."""
+        if standard.state != StandardState.DRAFT:
+            StandardGroup.objects.bulk_create(StandardGroup(standard=standard, group=group) for group in Group)
 
 
 class OfStandardFactory(RowFactory):
@@ -371,6 +438,7 @@ class OfStandardFactory(RowFactory):
 class StandardGroupFactory(OfStandardFactory):
     class Meta:
         model = StandardGroup
+        django_get_or_create = ("standard", "group")
 
 
 class CriterionFactory(OfStandardFactory):

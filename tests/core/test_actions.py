@@ -90,7 +90,9 @@ def test_deleting_records_what_was_there(cast):
 
 def test_an_empty_set_is_nothing_to_do(cast):
     clerk = cast["clerk"]
-    assert actions.create(clerk, []) == [] and actions.update(clerk, [], ["name"]) == [] and actions.delete(clerk, []) == 0
+    assert (
+        actions.create(clerk, []) == [] and actions.update(clerk, [], ["name"]) == [] and actions.delete(clerk, []) == 0
+    )
     assert trail() == []
 
 
@@ -200,7 +202,10 @@ def test_what_follows_from_a_code_is_written_with_it(cast):
 
 
 def test_the_ground_cannot_grow_outside_ones_own(cast):
-    for row in (Village(code="450102001299", name="新村", official_name="新村", kind="village"), Township(code="450102002", name="新镇")):
+    for row in (
+        Village(code="450102001299", name="新村", official_name="新村", kind="village"),
+        Township(code="450102002", name="新镇"),
+    ):
         with pytest.raises(actions.Invisible):
             actions.create(cast["district"], [row])
     assert not Village.objects.filter(name="新村").exists() and not Township.objects.filter(name="新镇").exists()

@@ -37,7 +37,9 @@ def test_the_range_holds_where_the_code_is_near(prefix, tail):
 
 
 @pytest.mark.django_db
-@pytest.mark.parametrize("prefix", ["", "4", "45", "4501", "450109", "450109100", "450109100214", "459", "99", "999999"])
+@pytest.mark.parametrize(
+    "prefix", ["", "4", "45", "4501", "450109", "450109100", "450109100214", "459", "99", "999999"]
+)
 def test_the_database_agrees(prefix):
     codes = ["450109", "450199", "450200", "459999", "460000", "990000", "999999", "450110", "100000"]
     District.objects.bulk_create(District(code=code, scope_code=code, name=code) for code in codes)

@@ -115,7 +115,7 @@ class Plain:
             for r in Regulation.objects.all()
             if r.applies_to in ("all", self.kind)
             and r.required_from <= DAY
-            and (r.required_until is None or DAY <= r.required_until)
+            and (r.required_until is None or r.required_until >= DAY)
         ]
         self.in_force = [
             a
@@ -237,7 +237,10 @@ def test_a_shortfall_names_the_record_in_the_readers_language_and_leads_to_it():
     pk = adoption.village_id
     with translation.override("zh-hans"):
         named = get("duties_posted").find_shortfalls(Village.objects.all(), PERIOD)[pk]
-    new, edit = f"/villages/adoptions/new/?village={pk}&regulation={missing.pk}", f"/villages/adoptions/{adoption.pk}/edit/"
+    new, edit = (
+        f"/villages/adoptions/new/?village={pk}&regulation={missing.pk}",
+        f"/villages/adoptions/{adoption.pk}/edit/",
+    )
     assert named == [(missing.name, new), (unposted.name, edit)]
     with translation.override("en"):
         named = get("duties_posted").find_shortfalls(Village.objects.all(), PERIOD)[pk]

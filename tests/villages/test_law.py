@@ -12,7 +12,7 @@ from core import actions
 from core.fields import parse_fraction
 from core.indicators import get
 from core.periods import Period
-from tests.factories import AdoptionFactory, LegalRuleFactory, RegulationFactory
+from tests.factories import AdoptionFactory, RegulationFactory
 from villages.catalogue import load_catalogue
 from villages.models import Adoption, LegalRule, Regulation, Village
 

@@ -21,7 +21,9 @@ DAY = date(2013, 7, 1)
 # ---- codes ----
 
 
-@pytest.mark.parametrize("code", ["", "45010910021", "4501091002145", "45010910021x", "450109 00214", "４５０１０９１００２１４５"])
+@pytest.mark.parametrize(
+    "code", ["", "45010910021", "4501091002145", "45010910021x", "450109 00214", "４５０１０９１００２１４５"]
+)
 def test_a_village_has_twelve_digits(cast, code):
     with pytest.raises(ValidationError) as refused:
         actions.create(cast["district"], [Village(code=code, name="新村", official_name="新村", kind="village")])
@@ -30,7 +32,9 @@ def test_a_village_has_twelve_digits(cast, code):
 
 def test_a_code_without_a_township_is_refused(cast):
     with pytest.raises(ValidationError) as refused:
-        actions.create(cast["district"], [Village(code="450109999201", name="新村", official_name="新村", kind="village")])
+        actions.create(
+            cast["district"], [Village(code="450109999201", name="新村", official_name="新村", kind="village")]
+        )
     assert list(refused.value.message_dict) == ["code"]
 
 
@@ -49,7 +53,9 @@ def test_the_place_above_is_found_by_the_code(cast):
 def test_digits_are_ascii(cast, number):
     """`isdigit` takes other scripts' digits too; a range over codes does not."""
     with pytest.raises(ValidationError):
-        actions.create(cast["district"], [Village(code=f"450109100{number}", name="新村", official_name="新村", kind="village")])
+        actions.create(
+            cast["district"], [Village(code=f"450109100{number}", name="新村", official_name="新村", kind="village")]
+        )
 
 
 # ---- standing on a day ----
