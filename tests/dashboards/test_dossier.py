@@ -5,7 +5,7 @@ import pytest
 from dashboards import dossier
 from facilities.models import Room
 from scoring import explain
-from scoring.models import Result
+from tests.dashboards.conftest import score
 from tests.dashboards.test_homes import text
 from villages.models import Adoption
 
@@ -99,15 +99,14 @@ def test_what_brings_most_comes_first_within_a_group(ground, run):
     assert [way.gain for way in found] == sorted((way.gain for way in found), reverse=True)
 
 
-def test_groups_that_fail_come_first(ground, run):
-    fails = Result.objects.filter(run=run, facilities_state="fails").first() or make_fail(ground, run)
-    found = dossier.ways(sheet_of(ground, run, fails.village))
+def test_groups_that_fail_come_first(ground, standard):
+    def fail(results):
+        results.filter(village=ground.home).update(facilities_score=7900, facilities_state="fails", rules_state="meets")
+
+    run = score(ground["district"], standard, fail)
+    found = dossier.ways(sheet_of(ground, run, ground.home))
+    assert [way.block.passed for way in found] == sorted(way.block.passed for way in found)
     assert not found[0].block.passed
-
-
-def make_fail(ground, run) -> Result:
-    Result.objects.filter(run=run, village=ground.home).update(facilities_score=7900, facilities_state="fails")
-    return Result.objects.get(run=run, village=ground.home)
 
 
 def sheet_of(ground, run, village) -> explain.Sheet:

@@ -5,6 +5,7 @@ import re
 import pytest
 
 from scoring.models import Result
+from tests.dashboards.conftest import score
 from tests.dashboards.test_homes import text
 
 HOME, NEXT, ACROSS = "450109100214", "450109100215", "450109101201"
@@ -47,25 +48,31 @@ def test_both_denominators_stand_beside_the_share(as_, run, ground):
 
 
 @pytest.fixture
-def set_scores(run):
-    def write(code: str, **values):
-        Result.objects.filter(run=run, village__code=code).update(**values)
+def facilities_scored(ground, standard):
+    """`facilities_scored(home=7800)`: a run in which every village passes, but for the scores of facilities named."""
 
-    Result.objects.filter(run=run).update(
-        facilities_score=9000, facilities_state="meets", rules_score=9000, rules_state="meets", musts_failed=0
-    )
-    return write
+    def act(**scores: int):
+        def bend(results):
+            results.update(rules_score=9000, rules_state="meets", musts_failed=0)
+            results.update(facilities_score=9000, facilities_state="meets")
+            for name, value in scores.items():
+                failed = results.filter(village=ground.villages[name])
+                failed.update(facilities_score=value, facilities_state="fails")
+
+        return score(ground["district"], standard, bend)
+
+    return act
 
 
-def test_narrowing_to_failing_and_near(as_, set_scores):
-    set_scores(HOME, facilities_score=7800, facilities_state="fails")
-    set_scores(NEXT, facilities_score=6000, facilities_state="fails")
+def test_narrowing_to_failing_and_near(as_, facilities_scored):
+    facilities_scored(home=7800, next_door=6000)
     assert set(names(as_("district").get("/overview/?show=failing"))) == {HOME, NEXT}
     assert names(as_("district").get("/overview/?show=near")) == [HOME]
     assert len(names(as_("district").get("/overview/?show=nonsense"))) == 4
 
 
-def test_nothing_near_says_so(as_, set_scores):
+def test_nothing_near_says_so(as_, facilities_scored):
+    facilities_scored()
     assert "没有这样的村" in text(as_("district").get("/overview/?show=near"))
 
 
