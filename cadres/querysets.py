@@ -6,6 +6,7 @@ from django.db.models import Case, Exists, IntegerField, OuterRef, Prefetch, Q, 
 
 from cadres.choices import EDUCATIONS, AgeBand, EducationBand, FilingKind, FilingState, Position
 from cadres.identity import latest_birth
+from core.roles import Role
 from core.scoping import ScopedQuerySet
 
 
@@ -73,6 +74,10 @@ class PersonQuerySet(ScopedQuerySet):
             Prefetch("posts", held.with_filed(day), to_attr="posts_held")
         )
 
+    def with_hours_in(self, year: int):
+        """`hours`: of training in the year; None while no training is on record."""
+        return self.annotate(hours=Value(None, output_field=IntegerField()))
+
 
 class MemberQuerySet(ScopedQuerySet):
     def on(self, day: date):
@@ -83,15 +88,16 @@ class MemberQuerySet(ScopedQuerySet):
         return self.filter(joined_on__range=(first, last))
 
 
-#: What the township and the district have before them is not changed under their hands.
-OPEN = (FilingState.DRAFT, FilingState.RETURNED, FilingState.SUBMITTED)
-
-
 class FilingQuerySet(ScopedQuerySet):
     def visible_to(self, user, verb: str = "view"):
-        """What was endorsed or filed is read and moved on, never edited or deleted."""
+        """What the township or the district has before it is not changed under its hands, nor what is on file."""
         rows = super().visible_to(user, verb)
-        return rows.filter(state__in=OPEN) if verb in ("change", "delete") else rows
+        if verb not in ("change", "delete"):
+            return rows
+        own = [FilingState.DRAFT, FilingState.RETURNED]
+        if user and user.roles & {Role.CLERK, Role.DISTRICT}:
+            own.append(FilingState.SUBMITTED)
+        return rows.filter(state__in=own)
 
     def filed_by(self, day: date):
         """Those that were on file by the day."""

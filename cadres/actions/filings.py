@@ -40,7 +40,9 @@ def _impossible(filing: Filing) -> str | None:
     own = _own_post(filing)
     if filing.kind == FilingKind.REMOVE:
         if own is None or own.starts_on >= filing.effective_on:
-            return _("%(person)s is not secretary on that day: check the person and the day") % {"person": filing.person}
+            return _("%(person)s is not secretary on that day: check the person and the day") % {
+                "person": filing.person
+            }
         return None
     others = [post for post in secretaries_of(filing) if post.person_id != filing.person_id]
     if own is None and others:

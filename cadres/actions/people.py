@@ -93,7 +93,11 @@ def _overlap(first: Post, second: Post) -> str:
         "since": second.starts_on.isoformat(),
     }
     if first.ends_on is None:
-        return _("%(village)s, %(post)s: %(first)s is in post; end that post before %(second)s begins on %(since)s.") % facts
+        return (
+            _("%(village)s, %(post)s: %(first)s is in post; end that post before %(second)s begins on %(since)s.")
+            % facts
+        )
     return (
-        _("%(village)s, %(post)s: %(first)s is in post until %(until)s, so %(second)s can't begin on %(since)s.") % facts
+        _("%(village)s, %(post)s: %(first)s is in post until %(until)s, so %(second)s can't begin on %(since)s.")
+        % facts
     )

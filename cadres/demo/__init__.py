@@ -3,9 +3,10 @@
 from datetime import date
 from random import Random
 
+from cadres.demo import filings, members, people
 from villages.models import Village
 
-PARTS = ()
+PARTS = (people, members, filings)
 
 
 def build(rng: Random, villages: list[Village], day: date) -> None:

@@ -176,10 +176,10 @@ class Post(Record):
         self.committee = COMMITTEE_OF.get(self.position, "")
         if self.term_id and self.committee and self.term.committee != self.committee:
             raise ValidationError({"term": _("This is a term of the other committee: choose one of this post's.")})
-        if self.person_id and self.village_id and self.person.village_id != self.village_id:
-            if self.how not in (HowChosen.OPEN_SELECTION, HowChosen.APPOINTED):
-                sentence = _("This person is of another village: only open selection or appointment brings him here.")
-                raise ValidationError({"person": sentence})
+        foreign = self.person_id and self.village_id and self.person.village_id != self.village_id
+        if foreign and self.how not in (HowChosen.OPEN_SELECTION, HowChosen.APPOINTED):
+            sentence = _("This person is of another village: only open selection or appointment brings him here.")
+            raise ValidationError({"person": sentence})
 
 
 class PartyBranch(Record):

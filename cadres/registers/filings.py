@@ -1,0 +1,33 @@
+"""The register of filings."""
+
+from django.utils.translation import gettext_lazy as _
+
+from cadres.actions.filings import FILING_FLOW, create_filings
+from cadres.models import Filing
+from core.evidence import owners
+from core.menu import Group
+from core.registers import Register, register
+from core.rights import Rights
+from core.roles import EDITORS, READERS
+
+
+@register
+class FilingRegister(Register):
+    model = Filing
+    path = "filings"
+    columns = ("person", "village", "village__township", "kind", "effective_on", "how", "document", "state", "due_on")
+    card = ("person", "village", "kind", "effective_on", "state")
+    search = ("person__name", "person__pinyin", "village__name", "document")
+    filters = ("village__township", "village", "kind", "state")
+    sections = (
+        (_("Filing of a secretary"), ("village", "kind", "person", "effective_on", "how", "document", "grounds")),
+    )
+    facts = ("post",)
+    workflow = FILING_FLOW
+    create = staticmethod(create_filings)
+    may = Rights(view=READERS, add=EDITORS, change=EDITORS, delete=EDITORS)
+    menu = (Group.TEAM, 20)
+    empty = _("Enter the appointment or removal of a secretary; the post changes when the district has it on file.")
+
+
+owners.accept(Filing)

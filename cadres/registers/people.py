@@ -1,0 +1,267 @@
+"""The registers of people, posts, terms, branches and members, and the pages on them in the menu."""
+
+from datetime import date
+
+from django.db.models import QuerySet, TextChoices
+from django.urls import reverse
+from django.utils.translation import gettext as _now
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
+
+from cadres.actions.people import appoint, update_posts
+from cadres.choices import AgeBand, Committee, EducationBand, Position, Sex
+from cadres.identity import age_on
+from cadres.models import PartyBranch, PartyMember, Person, Post, Term
+from cadres.querysets import in_age_band, in_education_band
+from core import menu
+from core.clock import today
+from core.menu import Group
+from core.registers import Choice, Inline, Register, register
+from core.registers.values import EMPTY, computed
+from core.rights import Rights
+from core.roles import EDITORS, READERS, Role
+from core.templatetags.portal import percent, tag
+
+DISTRICT = {Role.DISTRICT}
+CLERKS = {Role.DISTRICT, Role.CLERK}
+
+menu.add("cadres:committees", _("Committees complete"), Group.TEAM, 12, READERS)
+menu.add("cadres:structure", _("Structure of cadres"), Group.TEAM, 14, READERS)
+
+
+class Standing(TextChoices):
+    """Whom the list of people shows."""
+
+    IN_POST = "in_post", _("In post")
+    FORMER = "former", _("Out of post")
+    ALL = "all", _("All people on record")
+
+
+def _of_standing(rows: QuerySet, value: str) -> QuerySet:
+    in_post = rows.in_post_on(today())
+    if value == Standing.IN_POST:
+        return in_post
+    if value == Standing.FORMER:
+        return rows.filter(posts__isnull=False).exclude(pk__in=in_post.order_by().values("pk")).distinct()
+    return rows
+
+
+def _of_position(rows: QuerySet, value: str) -> QuerySet:
+    held = Post.objects.on(today()).filter(position=value)
+    return rows.filter(pk__in=held.values("person"))
+
+
+def _of_age(rows: QuerySet, value: str) -> QuerySet:
+    return rows.filter(in_age_band(value, today()))
+
+
+def _of_education(rows: QuerySet, value: str) -> QuerySet:
+    return rows.filter(in_education_band(value))
+
+
+@register
+class PersonRegister(Register):
+    """People; the list begins with those in post, the cadres of the two committees."""
+
+    model = Person
+    path = "people"
+    title = _("Cadres of the two committees")
+    add_label = _("Add a cadre")
+    columns = (
+        "name",
+        "village",
+        "sex",
+        "age",
+        "education",
+        "branch_post",
+        "village_post",
+        "cross",
+        "since",
+        "hours",
+        "filed",
+        "id_number",
+        "phone",
+    )
+    card = ("name", "village", "age", "education", "branch_post", "village_post", "hours")
+    search = ("name", "pinyin", "id_number", "phone")
+    filters = (
+        "village__township",
+        "village",
+        Choice("position", _("Position"), Position.choices, _of_position),
+        Choice("age", _("Age"), AgeBand.choices, _of_age),
+        Choice("schooling", _("Education"), EducationBand.choices, _of_education),
+        "sex",
+        Choice("standing", _("Standing"), Standing.choices, _of_standing, initial=Standing.IN_POST),
+    )
+    sections = (
+        (_("Person"), ("village", "name", "sex", "ethnicity", "born_on", "id_number", "phone", "education", "school")),
+        (_("Further facts"), ("political_status", "speciality", "income_project")),
+    )
+    facts = ("age", "saved_by")
+    inlines = (
+        Inline(
+            Post,
+            ("position", "starts_on", "ends_on", "term", "how", "entitled", "present", "in_favour", "document"),
+            title=_("Posts"),
+        ),
+        Inline(
+            PartyMember,
+            ("branch", "state", "joined_on", "full_on", "left_on", "source", "duty"),
+            title=_("Membership of the party"),
+            extra=0,
+        ),
+    )
+    order = ("village__code", "rank", "name")
+    may = Rights(view=READERS, add=EDITORS, change=EDITORS, delete=CLERKS)
+    menu = (Group.TEAM, 10)
+    empty = _("Enter the people of the two committees with their posts; structure and score count from them.")
+
+    @classmethod
+    def queryset(cls, user, verb: str = "view"):
+        day = today()
+        rows = Person.objects.visible_to(user, verb).with_posts_on(day).with_hours_in(day.year)
+        return rows.order_by(*cls.order)
+
+    @classmethod
+    def summary(cls, rows: QuerySet) -> str:
+        """“在任152人，其中女16人（10.5%），40岁以下49人（32.2%）”"""
+        day = today()
+        total = rows.order_by().count()
+        if not total:
+            return ""
+        women = rows.order_by().filter(sex=Sex.FEMALE).count()
+        young = rows.order_by().filter(in_age_band(AgeBand.UNDER_40, day)).count()
+        facts = {
+            "women": women,
+            "women_share": percent(women, total),
+            "young": young,
+            "young_share": percent(young, total),
+            "total": total,
+        }
+        text = ngettext(
+            "%(total)d person, %(women)d women (%(women_share)s), %(young)d under 40 (%(young_share)s)",
+            "%(total)d people, %(women)d women (%(women_share)s), %(young)d under 40 (%(young_share)s)",
+            total,
+        )
+        return text % facts
+
+    @classmethod
+    def list_actions(cls, user) -> list[dict]:
+        return [{"label": _("Structure of cadres"), "url": reverse("cadres:structure")}]
+
+    @computed(_("Age"), order=("-born_on",), number=True)
+    def show_age(row: Person) -> str:
+        return str(age_on(row.born_on, today())) if row.born_on else EMPTY
+
+    @computed(_("Post in the branch"))
+    def show_branch_post(row: Person) -> str:
+        return _posts(row, Committee.BRANCH)
+
+    @computed(_("Post in the committee"))
+    def show_village_post(row: Person) -> str:
+        return _posts(row, Committee.VILLAGE)
+
+    @computed(_("In both"))
+    def show_cross(row: Person) -> str:
+        positions = {post.position for post in row.posts_held}
+        if {Position.SECRETARY, Position.DIRECTOR} <= positions:
+            return _now("secretary and director")
+        committees = {post.committee for post in row.posts_held}
+        return _now("in both") if len(committees) == 2 else ""
+
+    @computed(_("In post since"))
+    def show_since(row: Person) -> str:
+        first: date | None = min((post.starts_on for post in row.posts_held), default=None)
+        return f"{first:%Y-%m}" if first else EMPTY
+
+    @computed(_("Hours this year"), number=True)
+    def show_hours(row: Person) -> str:
+        return EMPTY if row.hours is None else str(row.hours)
+
+    @computed(_("On file"))
+    def show_filed(row: Person) -> str:
+        secretary = next((post for post in row.posts_held if post.position == Position.SECRETARY), None)
+        if secretary is None:
+            return ""
+        return tag("ok", _now("on file")) if secretary.is_filed else tag("bad", _now("not on file"))
+
+
+def _posts(row: Person, committee: str) -> str:
+    held = [post for post in row.posts_held if post.committee == committee]
+    return _now(", ").join(str(post.get_position_display()) for post in held) or EMPTY
+
+
+@register
+class PostRegister(Register):
+    model = Post
+    path = "posts"
+    columns = ("person", "village", "position", "starts_on", "ends_on", "term", "how", "vote", "document")
+    card = ("person", "village", "position", "starts_on", "ends_on")
+    search = ("person__name", "person__pinyin", "village__name", "document")
+    filters = ("village__township", "village", "committee", "position", "term", "how")
+    sections = (
+        (_("Post"), ("person", "village", "position", "term", "starts_on", "ends_on", "how", "document")),
+        (_("Vote"), ("entitled", "present", "in_favour")),
+    )
+    may = Rights(view=READERS, add=CLERKS, change=CLERKS, delete=CLERKS)
+    empty = _("Enter posts with the people who hold them.")
+    create = staticmethod(appoint)
+    update = staticmethod(update_posts)
+
+    @computed(_("In favour / present / entitled"))
+    def show_vote(row: Post) -> str:
+        return EMPTY if row.entitled is None else f"{row.in_favour}/{row.present}/{row.entitled}"
+
+
+@register
+class TermRegister(Register):
+    model = Term
+    path = "terms"
+    columns = ("year", "committee", "starts_on", "ends_on", "source")
+    filters = ("committee",)
+    sections = ((_("Term"), ("committee", "year", "starts_on", "ends_on", "source")),)
+    may = Rights(view=READERS, add=DISTRICT, change=DISTRICT, delete=DISTRICT)
+    menu = (Group.TEAM, 80)
+    empty = _("Enter the year of the last election of each committee; posts belong to a term.")
+
+
+@register
+class PartyBranchRegister(Register):
+    model = PartyBranch
+    path = "branches"
+    columns = ("name", "village", "village__township", "opened_on", "closed_on")
+    card = ("name", "village", "opened_on")
+    search = ("name", "pinyin", "village__name")
+    filters = ("village__township", "village")
+    sections = ((_("Party branch"), ("village", "name", "opened_on", "closed_on")),)
+    may = Rights(view=READERS, add=CLERKS, change=CLERKS, delete=CLERKS)
+    menu = (Group.TEAM, 60)
+    empty = _("Enter the branches of each village; members belong to a branch.")
+
+
+@register
+class PartyMemberRegister(Register):
+    model = PartyMember
+    path = "members"
+    columns = (
+        "person",
+        "branch",
+        "branch__village",
+        "person__sex",
+        "person__education",
+        "state",
+        "joined_on",
+        "full_on",
+        "source",
+        "duty",
+    )
+    card = ("person", "branch", "state", "joined_on")
+    search = ("person__name", "person__pinyin", "branch__name", "duty")
+    filters = ("branch__village__township", "branch__village", "state", "source", "person__sex")
+    sections = (
+        (_("Party membership"), ("person", "branch", "state", "source", "joined_on", "full_on", "left_on")),
+        (_("Without office"), ("duty",)),
+    )
+    may = Rights(view=READERS, add=EDITORS, change=EDITORS, delete=CLERKS)
+    menu = (Group.TEAM, 62)
+    empty = _("Enter the members of each branch; commitments, meetings and votes stand on this list.")
