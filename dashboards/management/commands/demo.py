@@ -10,6 +10,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
 
 import accounts.demo
+import cadres.demo
 import facilities.demo
 import scoring.demo
 import villages.demo
@@ -51,6 +52,7 @@ def build() -> None:
         ground = villages.demo.build_territory()
         villages.demo.build(rng, ground, day)
         facilities.demo.build(rng, ground, day)
+        cadres.demo.build(Random(SEED), ground, day)
         story.tell(day)
         accounts.demo.build()
         story.people()
