@@ -38,9 +38,9 @@ def tell(day: date) -> None:
     """One village caught up with its regulations, one moved house, one has regulations under revision."""
     adopted, moved, revised = day - timedelta(days=5), day - timedelta(days=4), day - timedelta(days=3)
     _some_of("屯宁村", 5).update(adopted_on=adopted, posted_on=moved)
-    old, new = Building.objects.filter(village__name="坛垌村").order_by("starts_on")
-    Building.objects.filter(pk=old.pk).update(ends_on=moved - timedelta(days=1))
-    Building.objects.filter(pk=new.pk).update(starts_on=moved)
+    houses = Building.objects.filter(village__name="坛垌村")
+    houses.filter(ends_on__isnull=True).update(starts_on=moved)
+    houses.filter(ends_on__isnull=False).update(ends_on=moved - timedelta(days=1))
     _some_of("桥学村", 3).update(abolished_on=revised)
 
 
