@@ -11,6 +11,7 @@ from core.clock import today
 from core.pages import page
 from core.periods import Period
 from core.roles import READERS, Role
+from core.workflow.todo import waiting_for
 from dashboards import admin_homes, board, chapters, dossier, homes, names
 from scoring.models import Result, Run
 from scoring.views import sheet_links
@@ -28,6 +29,7 @@ def home(request):
         return render(request, "dashboards/home_nobody.html")
     role = next((role for role in held if role == request.GET.get("as")), held[0])
     context = HOMES[role](request.user, today(), request.GET)
+    context["waiting"] = waiting_for(request.user, today())
     return render(request, f"dashboards/home_{role.value}.html", context | {"role": role, "held": held})
 
 

@@ -2,19 +2,29 @@
 
 from dataclasses import dataclass
 from datetime import date
+from typing import NamedTuple
 
-from django.db.models import Count, F, Q
+from django.db.models import Count, F, Model, Q
 
 from core import rights
 from core.registers.base import Register, all_registers
+from core.registers.flow import Due, due_of
 
 #: Records shown of each kind; the rest is a click away.
 SHOWN = 8
 
 
+class Line(NamedTuple):
+    """A record that waits, its time limit (or None) and its page."""
+
+    row: Model
+    due: Due | None
+    url: str
+
+
 @dataclass(frozen=True)
 class Waiting:
-    """Records of one register in one state that wait for this person's move. `rows`: the most urgent ones."""
+    """Records of one register in one state that wait for this person's move. `lines`: the most urgent ones."""
 
     register: type[Register]
     state: str
@@ -22,7 +32,7 @@ class Waiting:
     move_label: str
     total: int
     late: int
-    rows: list
+    lines: list[Line]
     url: str
 
 
@@ -53,5 +63,6 @@ def _waiting(register: type[Register], state: str, transition, user, day: date) 
     paths = [*register.columns, *register.editable_fields()]
     urgent = rows.select_related(*register.related(paths)).order_by(F("due_on").asc(nulls_last=True), "pk")
     labels = dict(register.model._meta.get_field("state").flatchoices)
+    lines = [Line(row, due_of(row, day), register.url("detail", row)) for row in urgent[:SHOWN]]
     url = f"{register.url('list')}?state={state}"
-    return Waiting(register, state, labels[state], transition.label, **counts, rows=list(urgent[:SHOWN]), url=url)
+    return Waiting(register, state, labels[state], transition.label, **counts, lines=lines, url=url)

@@ -157,7 +157,8 @@ class TestWaiting:
         move(cast["secretary"], ADOPTION_FLOW, [draft], "submit", FRIDAY)
         assert waiting_for(cast["secretary"], FRIDAY) == []
         (waiting,) = waiting_for(cast["clerk"], FRIDAY + timedelta(days=8))
-        assert (waiting.total, waiting.late, waiting.rows) == (1, 1, [draft])
+        assert (waiting.total, waiting.late, [line.row for line in waiting.lines]) == (1, 1, [draft])
+        assert waiting.lines[0].due.text == "超1天"
         assert waiting_for(cast["clerk_across"], FRIDAY) == []
 
 
