@@ -39,3 +39,13 @@ def undone():
             transaction.set_rollback(True)
 
     return block
+
+
+@pytest.fixture
+def walk(cast, as_, undone):
+    """Requests as the cast's people, see tests/routes.py; what came out otherwise than expected fails the test."""
+    from tests.routes import Walk  # the whole URL configuration, which other tests don't need
+
+    walk = Walk(as_, undone)
+    yield walk
+    assert not walk.wrong, "\n" + "\n".join(walk.wrong)

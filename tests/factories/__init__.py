@@ -2,7 +2,7 @@
 
 Each factory makes rows that stand by themselves, and `at(village)` makes one that belongs to that village, to its
 district, or to nobody, as the model has it. `of(model)` finds the factory; every model of the portal needs one, so that
-the tests of routes and of the door reach it. A module an app.
+the tests of routes and of the door reach it. A module an app, named here so that it is found.
 """
 
 from tests.factories.accounts import GrantFactory, UserFactory

@@ -39,7 +39,7 @@ def of(model: type[models.Model]) -> type[RowFactory]:
         if made._meta.model is model:
             return made
     raise LookupError(
-        f"{model._meta.label} has no factory. Add {model.__name__}Factory to tests/factories.py, so that its pages, its "
+        f"{model._meta.label} has no factory. Add {model.__name__}Factory to tests/factories/, so that its pages, its "
         f"rights and its door are tested; override at(village) where the row does not reach its village by `territory`."
     )
 

@@ -1,0 +1,255 @@
+"""The addresses of the portal, how to reach each of them, and whose an object is: for the tests of routes."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from django import forms
+from django.db import connection
+from django.http import HttpResponse
+from django.test.utils import CaptureQueriesContext
+from django.urls import URLPattern, get_resolver, reverse
+from django.utils import timezone
+
+from accounts.models import SignIn, User
+from core.registers import Register, all_registers
+from core.registers.forms import form_for, formsets_for
+from core.registers.views import RegisterView
+from core.roles import Role
+from core.scoping import Catalogue, Regional
+from tests import cast as stage
+from tests import factories
+from villages.models import Village
+
+SIGN_IN = "/accounts/sign-in/"
+PLACES = ("home", "next_door", "across", "abroad")
+#: Where each of the cast is tried: his own, the neighbour's, the parent's other parts, another district.
+TRIED = {
+    "district": ("home", "across", "abroad"),
+    "leader": ("home", "abroad"),
+    "clerk": ("home", "next_door", "across", "abroad"),
+    "secretary": PLACES,
+    "inspector": ("across", "abroad"),
+    "sysadmin": ("home", "abroad"),
+    "secadmin": ("home", "abroad"),
+    "auditor": ("home", "abroad"),
+}
+#: A page that is shown, leads on, says what to mend, or (to the wrong method) that it is not for that.
+GET_OK, POST_OK = {200, 302, 405}, {200, 302, 405, 409, 422}
+
+#: Addresses that are no page of ours, and why they need no case.
+EXPLAINED = {
+    "admin:jsi18n": "Django's catalogue of words for scripts: the same for everybody, behind the admin's door",
+    "admin:view_on_site": "leads to get_absolute_url of a row; no register uses it, and the page it leads to asks again",
+}
+
+
+# ---- the addresses ----
+
+
+@dataclass(frozen=True)
+class Route:
+    name: str
+    pattern: str
+    view: Callable
+
+    @property
+    def register(self) -> type[Register] | None:
+        cls = getattr(self.view, "view_class", None)
+        return self.view.view_initkwargs["register"] if cls and issubclass(cls, RegisterView) else None
+
+    @property
+    def is_admin(self) -> bool:
+        return self.name.startswith("admin:")
+
+    @property
+    def has_roles(self) -> bool:
+        return hasattr(self.view, "allowed_roles")
+
+    @property
+    def takes(self) -> bool:
+        return "<" in self.pattern
+
+
+def routes(resolver=None, namespace="", before="") -> list[Route]:
+    found = []
+    for entry in (resolver or get_resolver()).url_patterns:
+        path = before + str(entry.pattern)
+        if isinstance(entry, URLPattern):
+            found.append(Route(f"{namespace}{entry.name}", path, entry.callback))
+        else:
+            found += routes(entry, f"{namespace}{entry.namespace}:" if entry.namespace else namespace, path)
+    return found
+
+
+ALL = routes()
+OWN_PAGES = [route for route in ALL if route.has_roles]
+REGISTERS = all_registers()
+
+
+# ---- pages with allowed_roles whose address names an object ----
+
+
+@dataclass(frozen=True)
+class Page:
+    """`row(village)` makes the object; `verb` is the right on it that the page asks; `arg` is how the address names it."""
+
+    row: Callable
+    verb: str = "view"
+    arg: Callable = lambda row: (row.pk,)
+    post: Callable = lambda row: {}
+    also: frozenset[int] = frozenset()
+
+
+def sign_in_of_a_stranger(place) -> User:
+    """Sessions are a person's own, whatever he may do: nobody here sees this one."""
+    user, now = factories.UserFactory.at(place), timezone.now()
+    SignIn.objects.create(user=user, began_at=now, seen_at=now)
+    return user
+
+
+def village(place) -> Village:
+    return place
+
+
+BY_CODE = Page(village, arg=lambda row: (row.code,))
+FILE = Page(factories.EvidenceFactory.at, also=frozenset({404}))  # seen, but not stored
+RUN = Page(factories.RunFactory.at)
+PAGES = {
+    "accounts:set_password": Page(
+        factories.UserFactory.at, "change", post=lambda row: dict.fromkeys(("password", "again"), "long-enough-2013")
+    ),
+    "core:reveal": Page(
+        # No row of another place is told from a field that is not sensitive: 404 both.
+        factories.HamletFactory.at,
+        "nobody",
+        arg=lambda row: (row._meta.label, row.pk, "name"),
+    ),
+    "core:evidence": Page(factories.HamletFactory.at, arg=lambda row: (row._meta.label_lower, row.pk)),
+    "core:evidence_file": FILE,
+    "core:evidence_thumb": FILE,
+    "core:evidence_revoke": Page(factories.EvidenceFactory.at, post=lambda row: {"reason": "传错"}),
+    "accounts:end_sign_in": Page(sign_in_of_a_stranger, "nobody", arg=lambda row: (row.sign_ins.get().pk,)),
+    "accounts:unlock": Page(factories.UserFactory.at, "change"),
+    "accounts:reset_second_factor": Page(factories.UserFactory.at, "change", post=lambda row: {"reason": "手机丢失"}),
+    "accounts:end_grant": Page(factories.GrantFactory.at, "end"),
+    "dashboards:village": BY_CODE,
+    "facilities:room_set_publish": Page(factories.RoomSetFactory.changeable, "publish"),
+    "facilities:room_set_new_edition": Page(factories.RoomSetFactory.at, "add"),
+    "scoring:publish": Page(factories.StandardFactory.changeable, "publish"),
+    "scoring:retire": Page(factories.StandardFactory.at, "retire"),
+    "scoring:new_edition": Page(factories.StandardFactory.at, "add"),
+    "scoring:run": RUN,
+    "scoring:run_progress": RUN,
+    "scoring:run_stop": Page(factories.RunFactory.at, "run"),
+    "scoring:run_resume": Page(factories.RunFactory.at, "run"),
+    "scoring:village": BY_CODE,
+    "scoring:trial": BY_CODE,
+}
+
+
+# ---- whose it is, in plain words ----
+
+
+def code_of(row) -> str:
+    """The territory code of a row, by walking to its village."""
+    if (territory := getattr(row, "territory", None)) is None:
+        return row.territory_code
+    for step in territory.split("__") if territory else ():
+        row = getattr(row, step)
+    return row.scope_code
+
+
+def covers(held: str, row, verb: str = "view") -> bool:
+    """Whether somebody who holds the place sees (or may change) the row."""
+    if isinstance(row, Catalogue):
+        return True
+    code = code_of(row)
+    if verb == "nobody":
+        return False
+    if verb == "view" and (isinstance(row, Regional) or not hasattr(row, "territory") and hasattr(row, "standard_id")):
+        return code.startswith(held) or held.startswith(code)
+    return code.startswith(held)
+
+
+class Walk:
+    """Requests as the cast's people; collects what came out otherwise than it should."""
+
+    def __init__(self, as_, undone):
+        self.as_, self.undone, self.clients, self.wrong = as_, undone, {}, []
+
+    def ask(self, who: str | None, method: str, url: str, data=None) -> tuple[HttpResponse, bool]:
+        """The answer, and whether a row was written or even tried; taken back afterwards."""
+        if who not in self.clients:
+            self.clients[who] = self.as_(who)
+        with self.undone(), CaptureQueriesContext(connection) as queries:
+            response = getattr(self.clients[who], method)(url, data or {})
+        return response, any(map(is_write, queries.captured_queries))
+
+    def expect(self, who, method, url, expected: set[int], data=None, *, writes: bool | None = None) -> None:
+        response, wrote = self.ask(who, method, url, data)
+        said = f"{who or 'anonymous'} {method.upper()} {url}: {response.status_code}"
+        if response.status_code not in expected:
+            error = f" {response.exc_info[1]!r}" if getattr(response, "exc_info", None) else ""
+            self.wrong.append(f"{said}, expected {sorted(expected)}{error}{errors_of(response)}")
+        elif writes is not None and wrote != writes:
+            self.wrong.append(f"{said}, but {'wrote' if wrote else 'wrote nothing'}")
+
+    def expect_sign_in(self, url: str) -> None:
+        """The admin sends to its own address first, which leads on to the same page."""
+        for method in ("get", "post"):
+            response, wrote = self.ask(None, method, url)
+            led = response.status_code == 302 and response.url.startswith((SIGN_IN, "/admin/login/"))
+            if not (led or response.status_code == 405) or wrote:
+                self.wrong.append(
+                    f"anonymous {method.upper()} {url}: {response.status_code}, expected the sign-in page"
+                )
+
+
+def is_write(query: dict) -> bool:
+    """Sessions, and the record of a refusal, may be written whoever asks."""
+    words = query["sql"].split()
+    return words[0] in ("INSERT", "UPDATE", "DELETE") and not any(
+        table in query["sql"][:60] for table in ("django_session", "core_auditrow", "accounts_signin", "axes_")
+    )
+
+
+def errors_of(response) -> str:
+    form = (response.context or {}).get("form") if getattr(response, "context", None) else None
+    return f" {dict(form.errors)}" if getattr(form, "errors", None) else ""
+
+
+# ---- forms ----
+
+
+def payload(register: type[Register], row, user: User) -> dict:
+    """What the row's own edit form would post, its inlines empty or as they are."""
+    form = form_for(register)(instance=row, user=user)
+    values = {}
+    for name, field in form.fields.items():
+        value = form[name].value()
+        if isinstance(field.widget, forms.CheckboxInput):
+            values |= {name: "on"} if value else {}
+        else:
+            values[name] = "" if value is None else value
+    for formset in formsets_for(register, row, user):
+        count = len(formset.initial_forms)
+        values |= {f"{formset.prefix}-TOTAL_FORMS": count, f"{formset.prefix}-INITIAL_FORMS": count}
+        for number, sub in enumerate(formset.initial_forms):
+            values |= {f"{formset.prefix}-{number}-{name}": sub[name].value() or "" for name in sub.fields}
+    return values
+
+
+def address(register, page: str, row=None) -> str:
+    return reverse(f"{register.app}:{register.key}_{page}", args=[row.pk] if row else [])
+
+
+def role_of(who: str) -> Role:
+    return next(role for name, role, _code in stage.PEOPLE if name == who)
+
+
+def holds(register, who: str, verb: str) -> bool:
+    return role_of(who) in register.may[verb]
+
+
+def is_draft(row) -> bool:
+    return getattr(getattr(row, "standard", row), "state", "") == "draft"
