@@ -206,3 +206,7 @@ class Grant(Held):
             raise ValidationError(
                 {"role": _("An administrator holds no business role, and who holds one can't be an administrator.")}
             )
+
+
+# Last: it refers to the account.
+from accounts.phones import Phone  # noqa: E402, F401

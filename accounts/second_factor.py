@@ -1,12 +1,14 @@
 """The second factor: a one-time password of a phone (TOTP), and recovery codes for the day the phone is lost.
 
-Recovery codes are kept as digests, so that nobody who reads the database can use them.
+Nobody who reads the database can use them: the phone's secret is encrypted there, also while it is being set up, and
+recovery codes are kept as digests.
 """
 
 import secrets
 import unicodedata
 from base64 import b32encode
 from datetime import datetime
+from urllib.parse import quote, urlencode
 
 import segno
 from django.conf import settings
@@ -17,13 +19,14 @@ from django.utils.translation import gettext as _
 from django_otp import verify_token
 from django_otp.models import Device
 from django_otp.plugins.otp_static.models import StaticDevice, StaticToken
-from django_otp.plugins.otp_totp.models import TOTPDevice
 from django_otp.util import random_hex
 
+from accounts.phones import DIGITS, STEP, Phone
+from core.sensitive import cipher
+
 PENDING = "second_factor_pending"  # in the session: the password was right, the code is still to come
-KEY = "second_factor_key"  # in the session: the secret that is being set up
+KEY = "second_factor_key"  # in the session: the secret that is being set up, encrypted
 CODES = 10
-DIGITS = 6
 #: Without letters and digits that look alike.
 LETTERS = "abcdefghjkmnpqrstuvwxyz23456789"
 
@@ -41,8 +44,8 @@ def required(user) -> bool:
     return bool(user.roles & frozenset(settings.OTP_REQUIRED_ROLES))
 
 
-def device_of(user) -> TOTPDevice | None:
-    return TOTPDevice.objects.filter(user_id=user.pk, confirmed=True).first()
+def device_of(user) -> Phone | None:
+    return Phone.objects.filter(user_id=user.pk, confirmed=True).first()
 
 
 def codes_left(user) -> int:
@@ -52,12 +55,17 @@ def codes_left(user) -> int:
 # ---- setting up ----
 
 
-def new_key() -> str:
-    return random_hex(20)
+def key_in(session) -> str | None:
+    """The secret that the session is setting up; None: it has not begun."""
+    sealed = session.get(KEY)
+    return cipher.decrypt(sealed, KEY) if sealed else None
 
 
-def _device(user, key: str) -> TOTPDevice:
-    return TOTPDevice(user=user, key=key, name="totp", confirmed=True)
+def new_key(session) -> str:
+    """Begin with a fresh secret."""
+    key = random_hex(20)
+    session[KEY] = cipher.encrypt(key, KEY)
+    return key
 
 
 def secret_text(key: str) -> str:
@@ -67,8 +75,11 @@ def secret_text(key: str) -> str:
 
 
 def address(user, key: str) -> str:
-    """The secret as an address that an authenticator opens."""
-    return _device(user, key).config_url
+    """The secret as an address that an authenticator opens (github.com/google/google-authenticator, Key Uri Format)."""
+    issuer = settings.OTP_TOTP_ISSUER
+    secret = b32encode(bytes.fromhex(key)).decode()
+    said = {"secret": secret, "algorithm": "SHA1", "digits": DIGITS, "period": STEP, "issuer": issuer}
+    return f"otpauth://totp/{quote(f'{issuer}:{user.get_username()}')}?{urlencode(said, quote_via=quote)}"
 
 
 def qr(user, key: str) -> SafeString:
@@ -78,15 +89,14 @@ def qr(user, key: str) -> SafeString:
     return mark_safe(drawn)  # noqa: S308  drawn from a secret and names that the address encodes
 
 
-def enrol(user, key: str, typed: str) -> TOTPDevice | None:
+def enrol(user, key: str, typed: str) -> Phone | None:
     """Take the new phone in place of any other, if it tells the right code. None: it does not, nothing has changed."""
     with transaction.atomic():
-        device = _device(user, key)
-        device.save()
+        device = Phone.objects.create(user=user, key=key, name="totp")
         if not device.verify_token(_plain(typed)):
             transaction.set_rollback(True)
             return None
-        TOTPDevice.objects.filter(user_id=user.pk).exclude(pk=device.pk).delete()
+        Phone.objects.filter(user_id=user.pk).exclude(pk=device.pk).delete()
     return device
 
 
@@ -103,7 +113,7 @@ def new_codes(user) -> list[str]:
 def forget(user) -> bool:
     """Take phone and recovery codes away; whether there were any."""
     with transaction.atomic():
-        found = [model.objects.filter(user_id=user.pk).delete()[0] for model in (TOTPDevice, StaticDevice)]
+        found = [model.objects.filter(user_id=user.pk).delete()[0] for model in (Phone, StaticDevice)]
     return any(found)
 
 

@@ -172,7 +172,7 @@ def enrol(request):
     """Set up a phone: scan, type its first code, keep the recovery codes, which are shown this once."""
     user = request.user
     form = CodeForm(request.POST or None)
-    key = request.session.get(factor.KEY)
+    key = factor.key_in(request.session)
     if request.method == "POST" and key and form.is_valid():
         if done := actions.enrol(user, key, form.cleaned_data["code"], keep=request.sign_in.pk):
             device, codes = done
@@ -181,7 +181,7 @@ def enrol(request):
             return render(request, "accounts/codes.html", {"codes": codes, "next": next_page(request)})
         form.refuse()
     if not key:
-        key = request.session[factor.KEY] = factor.new_key()
+        key = factor.new_key(request.session)
     context = {
         "form": form,
         "qr": factor.qr(user, key),

@@ -5,8 +5,8 @@ from base64 import b32decode
 
 import pytest
 from django_otp.oath import TOTP
-from django_otp.plugins.otp_totp.models import TOTPDevice
 
+from accounts.models import Phone
 from tests import cast as stage
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -47,7 +47,7 @@ def test_setting_up_a_phone_and_signing_in_with_it(page, settings):
     page.context.clear_cookies()
     sign_in(page, "district")
     assert "/sign-in/code/" in page.url
-    page.fill("#id_code", code_of(TOTPDevice.objects.get().key, step=1))
+    page.fill("#id_code", code_of(Phone.objects.get().key.plain, step=1))
     page.click(".card1 form .btn-primary")
     assert page.url.endswith("/accounts/me/")
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")

@@ -1,22 +1,24 @@
 """The second factor: set up once, asked for at every sign-in, required of some roles, reset by the right person."""
 
 import time
+from base64 import b32decode, b64encode
 from datetime import timedelta
+from urllib.parse import parse_qs, unquote, urlsplit
 
 import pytest
 import time_machine
 from django.core.exceptions import ImproperlyConfigured
 from django.core.management import CommandError, call_command
+from django.db import connection
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 from django_otp.oath import TOTP
 from django_otp.plugins.otp_static.models import StaticToken
-from django_otp.plugins.otp_totp.models import TOTPDevice
 
 from accounts import second_factor
 from accounts.middleware import SignInMiddleware
-from accounts.models import Grant
+from accounts.models import Grant, Phone
 from core.models import AuditRow
 from core.roles import Role
 
@@ -46,7 +48,7 @@ def code_of(key: str) -> str:
 
 
 def phone_code(username: str) -> str:
-    return code_of(TOTPDevice.objects.get(user__username=username).key)
+    return code_of(Phone.objects.get(user__username=username).key.plain)
 
 
 @pytest.fixture
@@ -68,7 +70,7 @@ def enter(cast):
 def set_up(client) -> list[str]:
     """Enrol a phone; the recovery codes that were shown."""
     client.get(ENROL)
-    response = client.post(ENROL, {"code": code_of(client.session[second_factor.KEY])})
+    response = client.post(ENROL, {"code": code_of(second_factor.key_in(client.session))})
     assert response.status_code == 200, response.content.decode()
     return response.context["codes"]
 
@@ -154,7 +156,7 @@ def test_a_wrong_first_code_sets_nothing_up(enter, clock, typed):
     client.get(ENROL)
     key = client.session[second_factor.KEY]
     assert client.post(ENROL, {"code": typed}).status_code == 422
-    assert not TOTPDevice.objects.exists() and client.session[second_factor.KEY] == key
+    assert not Phone.objects.exists() and client.session[second_factor.KEY] == key
 
 
 def test_the_secret_is_shown_as_text_and_as_an_address_too(enter):
@@ -165,12 +167,52 @@ def test_the_secret_is_shown_as_text_and_as_an_address_too(enter):
 def test_a_new_phone_takes_the_place_of_the_old_one(enter, clock):
     client = enter("district")
     old_codes = set_up(client)
-    old = TOTPDevice.objects.get()
+    old = Phone.objects.get()
     clock.shift(timedelta(minutes=1))
     set_up(client)
-    assert TOTPDevice.objects.get().key != old.key and StaticToken.objects.count() == 10
+    assert Phone.objects.get().key != old.key and StaticToken.objects.count() == 10
     assert not StaticToken.objects.filter(token=second_factor._digest(old_codes[0].replace("-", ""))).exists()
     assert client.get(PAGE).status_code == 200
+
+
+def test_the_secret_stands_nowhere_in_the_database(enter, clock):
+    """Neither while it is being set up, in the session, nor afterwards; `rotate_keys` knows its column."""
+    client = enter("district")
+    client.get(ENROL)
+    key = second_factor.key_in(client.session)
+    assert key not in str(dict(client.session))
+    set_up(client)
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT * FROM accounts_phone")
+        (row,) = cursor.fetchall()
+    assert Phone.objects.get().key.plain == key and not any(key in str(value) for value in row)
+    assert key not in f"{Phone.objects.get().key}"
+    assert AuditRow.objects.filter(verb="enrol").exists()
+    assert not any(key in str((row.before, row.after, row.reason)) for row in AuditRow.objects.all())
+
+
+def test_the_secret_outlives_a_change_of_keys(settings, enter, enrolled, clock, capsys):
+    settings.SENSITIVE_KEYS = {**settings.SENSITIVE_KEYS, "k2": b64encode(b"2" * 32).decode()}
+    settings.SENSITIVE_KEY = "k2"
+    call_command("rotate_keys")
+    assert "accounts.Phone.key: 1" in capsys.readouterr().out
+    settings.SENSITIVE_KEYS = {"k2": settings.SENSITIVE_KEYS["k2"]}
+    assert enter("district").post(VERIFY, {"code": phone_code("district")}).status_code == 302
+
+
+def test_the_address_is_one_that_authenticators_open(cast):
+    key = "00112233445566778899aabbccddeeff00112233"
+    address = urlsplit(second_factor.address(cast["district"], key))
+    asked = parse_qs(address.query, strict_parsing=True)
+    assert (address.scheme, address.netloc) == ("otpauth", "totp")
+    assert unquote(address.path) == "/规范化平台:district"
+    assert b32decode(asked["secret"][0]).hex() == key
+    assert {name: asked[name] for name in ("digits", "period", "algorithm", "issuer")} == {
+        "digits": ["6"],
+        "period": ["30"],
+        "algorithm": ["SHA1"],
+        "issuer": ["规范化平台"],
+    }
 
 
 def test_sessions_begun_without_it_end_when_it_is_set_up(enter, clock):
@@ -268,11 +310,11 @@ def test_it_is_removed_against_a_code_unless_the_role_requires_it(settings, ente
     clock.shift(timedelta(minutes=1))
     settings.OTP_REQUIRED_ROLES = ["clerk"]
     posted = {"code": phone_code("clerk"), "do": "drop"}
-    assert client.post("/accounts/me/second-factor/", posted).status_code == 422 and TOTPDevice.objects.exists()
+    assert client.post("/accounts/me/second-factor/", posted).status_code == 422 and Phone.objects.exists()
     settings.OTP_REQUIRED_ROLES = []
     clock.shift(timedelta(minutes=1))
     assert client.post("/accounts/me/second-factor/", posted | {"code": phone_code("clerk")}).url == OWN
-    assert not TOTPDevice.objects.exists() and not StaticToken.objects.exists()
+    assert not Phone.objects.exists() and not StaticToken.objects.exists()
     assert client.get(PAGE).status_code == 200 and enter("clerk").get(PAGE).status_code == 200
 
 
@@ -290,9 +332,9 @@ def test_the_administrator_resets_it_with_a_reason_and_ends_the_sessions(setting
     admin, url = as_("sysadmin"), reset_url(cast["district"])
     assert url in admin.get(f"/accounts/users/{cast['district'].pk}/").content.decode()
     assert admin.get(url).status_code == 200 and admin.post(url, {"reason": ""}).status_code == 422
-    assert TOTPDevice.objects.exists()
+    assert Phone.objects.exists()
     assert admin.post(url, {"reason": "手机丢失"}).status_code == 302
-    assert not TOTPDevice.objects.exists() and not StaticToken.objects.exists()
+    assert not Phone.objects.exists() and not StaticToken.objects.exists()
     assert "why=ended" in desk.get(PAGE).url
     row = AuditRow.objects.get(verb="reset_second_factor")
     assert (row.actor_id, row.object_id, row.reason) == (cast["sysadmin"].pk, str(cast["district"].pk), "手机丢失")
@@ -304,9 +346,9 @@ def test_no_administrator_resets_an_administrators(cast, as_, target):
     if target == "nobody":  # another system administrator
         code = "450109"
         Grant.objects.create(user=cast[target], role=Role.SYSADMIN, territory_code=code, granted_by=cast["secadmin2"])
-    TOTPDevice.objects.create(user=cast[target], name="totp")
+    Phone.objects.create(key="ab" * 20, user=cast[target], name="totp")
     assert as_("sysadmin").post(reset_url(cast[target]), {"reason": "x"}).status_code == 403
-    assert TOTPDevice.objects.exists()
+    assert Phone.objects.exists()
     assert reset_url(cast[target]) not in as_("sysadmin").get(f"/accounts/users/{cast[target].pk}/").content.decode()
 
 
@@ -315,15 +357,15 @@ def test_no_administrator_resets_an_administrators(cast, as_, target):
     [("clerk", 403), ("district", 403), ("secadmin", 403), ("auditor", 403), ("sysadmin_abroad", 404), (None, 302)],
 )
 def test_nobody_else_resets(cast, as_, username, status):
-    TOTPDevice.objects.create(user=cast["secretary"], name="totp")
+    Phone.objects.create(key="ab" * 20, user=cast["secretary"], name="totp")
     assert as_(username).post(reset_url(cast["secretary"]), {"reason": "x"}).status_code == status
-    assert TOTPDevice.objects.exists()
+    assert Phone.objects.exists()
 
 
 def test_on_the_servers_console_an_administrators_is_reset_too(cast, capsys):
-    TOTPDevice.objects.create(user=cast["secadmin"], name="totp")
+    Phone.objects.create(key="ab" * 20, user=cast["secadmin"], name="totp")
     call_command("reset_second_factor", "secadmin", reason="lost")
-    assert not TOTPDevice.objects.exists()
+    assert not Phone.objects.exists()
     row = AuditRow.objects.get(verb="reset_second_factor")
     assert (row.actor, row.reason, row.object_id) == ("", "lost", str(cast["secadmin"].pk))
     for name in ("secadmin", "ghost"):
@@ -336,9 +378,9 @@ def test_a_device_that_is_gone_no_longer_counts(settings, enter, clock):
     settings.OTP_REQUIRED_ROLES = ["district"]
     client = enter("district")
     set_up(client)
-    TOTPDevice.objects.all().delete()
+    Phone.objects.all().delete()
     assert client.get(PAGE).url.startswith(ENROL)
 
 
 def test_the_times_are_real(enter, enrolled):
-    assert abs(TOTPDevice.objects.get().created_at - timezone.now()) < timedelta(minutes=2)
+    assert abs(Phone.objects.get().created_at - timezone.now()) < timedelta(minutes=2)
