@@ -41,7 +41,7 @@ class Dimension:
     parts: list[Part]
 
     def __getitem__(self, key: str) -> Part:
-        return next(part for part in self.parts if part.key == key)
+        return {part.key: part for part in self.parts}[key]
 
     @property
     def shown(self) -> list[Part]:
@@ -58,7 +58,7 @@ class Structure:
     dimensions: list[Dimension]
 
     def __getitem__(self, key: str) -> Dimension:
-        return next(dimension for dimension in self.dimensions if dimension.key == key)
+        return {dimension.key: dimension for dimension in self.dimensions}[key]
 
 
 @dataclass(frozen=True)

@@ -22,7 +22,7 @@ class Filing(Flowing, Record):
     kind = models.CharField(_("Kind"), max_length=10, choices=FilingKind.choices)
     person = models.ForeignKey(Person, models.PROTECT, related_name="filings", verbose_name=_("Person"))
     effective_on = models.DateField(
-        _("From"), help_text=_("The first day in post, or the first day out of it."), db_index=True
+        _("Effective on"), help_text=_("The first day in post, or the first day out of it."), db_index=True
     )
     how = models.CharField(_("How chosen"), max_length=20, choices=HowChosen.choices, blank=True)
     grounds = models.TextField(_("Grounds"), max_length=500)

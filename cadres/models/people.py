@@ -49,8 +49,8 @@ class Person(Record):
     derived = ("born_on",)
 
     class Meta(Record.Meta):
-        verbose_name = _("Person")
-        verbose_name_plural = _("People")
+        verbose_name = _("Person on record")
+        verbose_name_plural = _("People on record")
         ordering = ["village__code", "name"]
         constraints = [
             models.UniqueConstraint(
@@ -117,7 +117,7 @@ class Post(Record):
     person = models.ForeignKey(Person, models.PROTECT, related_name="posts", verbose_name=_("Person"))
     village = models.ForeignKey(Village, models.PROTECT, related_name="posts", verbose_name=_("Village or community"))
     committee = models.CharField(_("Committee"), max_length=10, choices=Committee.choices, editable=False)
-    position = models.CharField(_("Position"), max_length=20, choices=Position.choices)
+    position = models.CharField(_("Post held"), max_length=20, choices=Position.choices)
     term = models.ForeignKey(Term, models.PROTECT, null=True, blank=True, related_name="posts", verbose_name=_("Term"))
     starts_on = models.DateField(_("In post since"))
     ends_on = models.DateField(_("Until"), null=True, blank=True)

@@ -87,7 +87,7 @@ class PersonRegister(Register):
     filters = (
         "village__township",
         "village",
-        Choice("position", _("Position"), Position.choices, _of_position),
+        Choice("position", _("Post held"), Position.choices, _of_position),
         Choice("age", _("Age"), AgeBand.choices, _of_age),
         Choice("schooling", _("Education"), EducationBand.choices, _of_education),
         "sex",

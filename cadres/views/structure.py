@@ -125,7 +125,7 @@ def _sheet(name: str, rolls: list[tuple[str, structure.Roll]]):
     """One line a part and day, its numbers and shares; then the whole."""
     first = rolls[0][1].whole
     parts = [(dimension, part) for dimension in first.dimensions for part in dimension.parts]
-    head = [_("Place"), _("Code"), _("Date"), _("People")]
+    head = [_("District, township or village"), _("Code"), _("Date"), _("Headcount")]
     for dimension, part in parts:
         label = f"{dimension.label} {part.label}" if dimension.label != part.label else str(part.label)
         head += [label, f"{label} %"]
