@@ -56,4 +56,4 @@ class AuditRow(Held):
 from core.evidence.models import Blob, Evidence  # noqa: E402, F401
 from core.jobs.models import Chunk, Job  # noqa: E402, F401
 from core.once import Once  # noqa: E402, F401
-from core.workflow.models import Holiday, Move, TimeLimit  # noqa: E402, F401
+from core.workflow.models import Holiday, Move, Reminder, TimeLimit  # noqa: E402, F401

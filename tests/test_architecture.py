@@ -26,11 +26,13 @@ NO_DOOR = {
     "core.Blob": "a stored file, seen through the evidence that uses it",
     "core.Once": "a key of a form that was sent; no page shows it",
     "accounts.OldPassword": "a hash; no page shows it",
+    "accounts.Phone": "a secret; no page shows it after it was set up",
     "accounts.SignIn": "a session; each person sees his own, by `user.sign_ins`",
 }
 #: Models with a door of their own that asks the rights on something else.
 RIGHTS_OF_ANOTHER = {
     "core.Evidence": "whoever may see or change the record may see or change what is attached to it",
+    "core.Reminder": "a note beside a record, read with what waits",
     "core.Move": "the trail of a record, read on the record's own page",
 }
 

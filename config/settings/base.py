@@ -229,6 +229,7 @@ CELERY_BEAT_SCHEDULE = {
     "sweep": {"task": "core.jobs.tasks.sweep", "schedule": 30.0, "options": {"expires": 30}},
     "clear-sign-ins": {"task": "accounts.tasks.clear_sign_ins", "schedule": crontab(hour=3, minute=0)},
     # What is due stands in rows; a machine that slept at this hour catches up when it wakes.
+    "remind": {"task": "core.workflow.tasks.remind", "schedule": crontab(hour=7, minute=30)},
     "due-runs": {"task": "scoring.tasks.start_due_runs", "schedule": crontab(hour=1, minute=0)},
 }
 

@@ -42,6 +42,29 @@ class Move(Held):
         return f"{self.model} {self.object_id}: {self.source} → {self.target}"
 
 
+class Reminder(Held):
+    """That a record's time limit was near or past on a day: written by schedule, once for each limit and kind."""
+
+    class Kind(models.TextChoices):
+        SOON = "soon", _("Due soon")
+        LATE = "late", _("Late")
+
+    model = models.CharField(max_length=80)
+    object_id = models.BigIntegerField()
+    kind = models.CharField(_("Kind"), max_length=4, choices=Kind.choices)
+    due_on = models.DateField(_("Due on"))
+    on = models.DateField(_("Reminded on"), db_index=True)
+
+    class Meta:
+        verbose_name = _("Reminder")
+        verbose_name_plural = _("Reminders")
+        ordering = ["-on", "id"]
+        constraints = [models.UniqueConstraint(fields=["model", "object_id", "due_on", "kind"], name="reminder_once")]
+
+    def __str__(self) -> str:
+        return f"{self.model} {self.object_id} {self.kind}"
+
+
 class Holiday(CatalogueRecord):
     """A day that departs from the five-day week: a holiday, or a Saturday or Sunday that is worked."""
 

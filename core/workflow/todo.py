@@ -9,17 +9,19 @@ from django.db.models import Count, F, Model, Q
 from core import rights
 from core.registers.base import Register, all_registers
 from core.registers.flow import Due, due_of
+from core.workflow.remind import reminded_since
 
 #: Records shown of each kind; the rest is a click away.
 SHOWN = 8
 
 
 class Line(NamedTuple):
-    """A record that waits, its time limit (or None) and its page."""
+    """A record that waits, its time limit (or None), its page, and since when the schedule has reminded of it."""
 
     row: Model
     due: Due | None
     url: str
+    reminded_on: date | None
 
 
 @dataclass(frozen=True)
@@ -37,7 +39,7 @@ class Waiting:
 
 
 def waiting_for(user, day: date) -> list[Waiting]:
-    """Everything that waits for the person on the day: two queries for each kind and state that may wait for him."""
+    """Everything that waits for the person on the day: three queries for each kind and state that may wait for him."""
     found = []
     for register in all_registers():
         flow = register.workflow
@@ -63,6 +65,8 @@ def _waiting(register: type[Register], state: str, transition, user, day: date) 
     paths = [*register.columns, *register.editable_fields()]
     urgent = rows.select_related(*register.related(paths)).order_by(F("due_on").asc(nulls_last=True), "pk")
     labels = dict(register.model._meta.get_field("state").flatchoices)
-    lines = [Line(row, due_of(row, day), register.url("detail", row)) for row in urgent[:SHOWN]]
+    rows = list(urgent[:SHOWN])
+    reminded = reminded_since(register.model, [row.pk for row in rows])
+    lines = [Line(row, due_of(row, day), register.url("detail", row), reminded.get(row.pk)) for row in rows]
     url = f"{register.url('list')}?state={state}"
     return Waiting(register, state, labels[state], transition.label, **counts, lines=lines, url=url)

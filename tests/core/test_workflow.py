@@ -10,9 +10,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from core import actions
-from core.models import AuditRow, Holiday, Move, TimeLimit
+from core.models import AuditRow, Holiday, Move, Reminder, TimeLimit
 from core.workflow import Transition, Workflow, available, move
 from core.workflow.days import Calendar
+from core.workflow.remind import remind
 from core.workflow.todo import waiting_for
 from tests.factories import AdoptionFactory, RegulationFactory
 from villages.actions import ADOPTION_FLOW
@@ -160,6 +161,24 @@ class TestWaiting:
         assert (waiting.total, waiting.late, [line.row for line in waiting.lines]) == (1, 1, [draft])
         assert waiting.lines[0].due.text == "超1天"
         assert waiting_for(cast["clerk_across"], FRIDAY) == []
+
+
+class TestReminders:
+    def test_near_and_late_are_noted_once_each(self, cast, draft, limit):
+        move(cast["secretary"], ADOPTION_FLOW, [draft], "submit", FRIDAY)  # due on Friday the 29th
+        assert [remind(FRIDAY + timedelta(days=n)) for n in range(11)] == [0, 0, 0, 0, 0, 0, 1, 0, 1, 0, 0]
+        notes = Reminder.objects.order_by("on").values_list("kind", "on", "territory_code")
+        assert list(notes) == [
+            ("soon", date(2013, 11, 28), cast.home.code),
+            ("late", date(2013, 11, 30), cast.home.code),
+        ]
+        (waiting,) = waiting_for(cast["clerk"], date(2013, 12, 2))
+        assert waiting.lines[0].reminded_on == date(2013, 11, 28)
+
+    def test_what_moved_on_is_not_reminded_of(self, cast, draft, limit):
+        move(cast["secretary"], ADOPTION_FLOW, [draft], "submit", FRIDAY)
+        move(cast["clerk"], ADOPTION_FLOW, [draft], "confirm", FRIDAY)
+        assert remind(date(2013, 12, 5)) == 0
 
 
 class TestDays:

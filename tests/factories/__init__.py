@@ -7,6 +7,14 @@ the tests of routes and of the door reach it. A module an app, named here so tha
 
 from tests.factories.accounts import GrantFactory, UserFactory
 from tests.factories.base import DAY, RowFactory, of
+from tests.factories.cadres import (
+    FilingFactory,
+    PartyBranchFactory,
+    PartyMemberFactory,
+    PersonFactory,
+    PostFactory,
+    TermFactory,
+)
 from tests.factories.facilities import (
     BuildingFactory,
     EquipmentFactory,
@@ -26,6 +34,7 @@ from tests.factories.kit import (
     HolidayFactory,
     JobFactory,
     MoveFactory,
+    ReminderFactory,
     TimeLimitFactory,
 )
 from tests.factories.scoring import (
@@ -67,6 +76,7 @@ __all__ = [
     "JobFactory",
     "LegalRuleFactory",
     "MoveFactory",
+    "ReminderFactory",
     "OfSetFactory",
     "OfStandardFactory",
     "RegulationFactory",
@@ -84,6 +94,12 @@ __all__ = [
     "TownshipFactory",
     "UserFactory",
     "VillageFactory",
+    "FilingFactory",
+    "PartyBranchFactory",
+    "PartyMemberFactory",
+    "PersonFactory",
+    "PostFactory",
+    "TermFactory",
     "of",
     "standing_set",
 ]

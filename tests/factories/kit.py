@@ -6,7 +6,7 @@ import factory
 
 from core.evidence.models import Blob, Evidence
 from core.jobs.models import Chunk, Job
-from core.models import AuditRow, Holiday, Move, TimeLimit
+from core.models import AuditRow, Holiday, Move, Reminder, TimeLimit
 from tests.factories.base import DAY, RowFactory
 from tests.factories.villages import HamletFactory
 
@@ -70,6 +70,19 @@ class MoveFactory(RowFactory):
 
     model = "villages.Adoption"
     object_id = factory.Sequence(lambda n: n)
+    on = DAY
+
+
+class ReminderFactory(RowFactory):
+    _digits = 12
+
+    class Meta:
+        model = Reminder
+
+    model = "villages.Adoption"
+    object_id = factory.Sequence(lambda n: n)
+    kind = Reminder.Kind.SOON
+    due_on = DAY
     on = DAY
 
 
