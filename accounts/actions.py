@@ -1,5 +1,7 @@
 """What may be done to accounts and grants."""
 
+import secrets
+
 from axes.models import AccessAttempt
 from django.conf import settings
 from django.contrib.auth.password_validation import validate_password
@@ -14,7 +16,7 @@ from accounts import second_factor
 from accounts.models import Grant, OldPassword, User
 from core import actions, audit
 from core.models import AuditRow
-from core.roles import ADMINS
+from core.roles import ADMINS, Role
 
 audit.name_verbs(
     set_password=gettext_lazy("Set a password"),
@@ -76,6 +78,42 @@ def _require_account(by: User, user: User) -> None:
 
 def _record(by: User | None, verb: str, user: User, *, reason: str = "", outcome: str = AuditRow.Outcome.DONE) -> None:
     audit.write(by, verb, [user], codes={user.pk: user.territory_code}, reason=reason, outcome=outcome)
+
+
+def first_administrators(code: str, people: dict[Role, tuple[str, str]]) -> dict[Role, tuple[User, str]]:
+    """The three administrators of a territory, whom nobody can make inside the portal: on the server's console alone.
+
+    `people` maps each of the three roles to (account, name). Gives each account with its first password, which must be
+    changed at the first sign-in. Raises ValidationError, also where the territory has administrators; then nothing is
+    written.
+    """
+    made = {}
+    with transaction.atomic():
+        held = Grant.objects.select_for_update().filter(role__in=ADMINS, ended_at__isnull=True)
+        if names := sorted({str(g.user) for g in held if code.startswith(g.territory_code)}):
+            raise ValidationError(
+                _("%(code)s has administrators: %(names)s. They make further accounts and grants in the portal.")
+                % {"code": code, "names": "、".join(names)}
+            )
+        for role, (username, name) in people.items():
+            user, password = User(username=username, name=name, territory_code=code[:6]), _first_password()
+            user.set_password(password)
+            user.must_change_password = True
+            user.full_clean()
+            user.save()
+            given = Grant(user=user, role=role, territory_code=code)
+            given.full_clean()
+            given.save()
+            for row in (user, given):
+                audit.write(None, "create", [row], codes={row.pk: code}, after={row.pk: audit.snapshot(row)})
+            made[role] = (user, password)
+    return made
+
+
+def _first_password() -> str:
+    """Fifteen letters and digits in three groups, none of which look alike; about 74 bits."""
+    groups = ("".join(secrets.choice("abcdefghjkmnpqrstuvwxyz23456789") for _sign in range(5)) for _group in range(3))
+    return "-".join(groups)
 
 
 # ---- locked accounts, second factor, sessions ----
