@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from django.db.models import Case, Exists, IntegerField, OuterRef, Prefetch, Q, Subquery, Value, When
+from django.db.models import Case, Exists, IntegerField, OuterRef, Prefetch, Q, Subquery, Sum, Value, When
 
 from cadres.choices import EDUCATIONS, AgeBand, EducationBand, FilingKind, FilingState, Position
 from cadres.identity import latest_birth
@@ -75,8 +75,12 @@ class PersonQuerySet(ScopedQuerySet):
         )
 
     def with_hours_in(self, year: int):
-        """`hours`: of training in the year; None while no training is on record."""
-        return self.annotate(hours=Value(None, output_field=IntegerField()))
+        """`hours`: of training in the year; None where no training is on record."""
+        from cadres.models import Attendance
+
+        own = Attendance.objects.filter(person=OuterRef("pk"), present=True, course__ends_on__year=year)
+        total = own.order_by().values("person").annotate(total=Sum("hours")).values("total")
+        return self.annotate(hours=Subquery(total))
 
 
 class MemberQuerySet(ScopedQuerySet):

@@ -60,9 +60,12 @@ class Item(NamedTuple):
 class Section(NamedTuple):
     label: Any  # "" for the first group, which needs no heading
     items: list[Item]
+    is_part: bool = False  # a part of the group before it
 
 
 _entries: dict[str, Entry] = {}
+#: group → (order from which on, heading) of its parts.
+_parts: dict[Group, list[tuple[int, Any]]] = {}
 
 
 def add(
@@ -75,6 +78,11 @@ def add(
 ) -> None:
     """Puts a page into the menu of `roles`. Adding the same page again replaces it."""
     _entries[url_name] = Entry(url_name, label, group, order, frozenset(roles), count)
+
+
+def divide(group: Group, *parts: tuple[int, Any]) -> None:
+    """Gives a long group sub-headings: `(10, _("…")), (30, _("…"))` each stand before the entries from that order on."""
+    _parts[group] = sorted(parts, key=lambda part: part[0])
 
 
 def for_user(user, request) -> list[Section]:
@@ -96,8 +104,22 @@ def for_user(user, request) -> list[Section]:
         label = entry.label(user) if callable(entry.label) else entry.label
         return Item(label, reverse(entry.url_name), entry is current, count)
 
-    sections = [
-        Section("" if group == Group.WORK else group.label, [item(e) for e in mine if e.group == group])
-        for group in Group
-    ]
-    return [section for section in sections if section.items]
+    found = []
+    for group in Group:
+        own = [entry for entry in mine if entry.group == group]
+        if own:
+            found += _sections(group, own, item)
+    return found
+
+
+def _sections(group: Group, entries: list[Entry], item: Callable[[Entry], Item]) -> list[Section]:
+    """The group's own entries, then its parts that hold some."""
+    label, parts = "" if group == Group.WORK else group.label, _parts.get(group, [])
+    ends = [*(order for order, _label in parts), None]
+    first = [item(entry) for entry in entries if ends[0] is None or entry.order < ends[0]]
+    sections = [Section(label, first)]
+    for (start, heading), end in zip(parts, ends[1:], strict=True):
+        of_part = [item(entry) for entry in entries if entry.order >= start and (end is None or entry.order < end)]
+        if of_part:
+            sections.append(Section(heading, of_part, is_part=True))
+    return sections

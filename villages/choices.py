@@ -78,3 +78,27 @@ class LegalRuleKey(TextChoices):
     COMMITTEE_WOMEN = "committee_women", _("Women in the committee, at least")
     BRANCH_COMMITTEE_MIN = "branch_committee_min", _("Members of the branch committee, at least")
     BRANCH_COMMITTEE_MAX = "branch_committee_max", _("Members of the branch committee, at most")
+    TRAINING_HOURS = "training_hours", _("Hours of training a cadre has in a year, at least")
+    DUTY_HOUR = "duty_hour", _("Hour of the day by which who is on duty has checked in")
+    ELECTION_QUORUM_BRANCH = "election_quorum_branch", _("Election of the branch: voters, of those entitled")
+    ELECTION_MAJORITY_BRANCH = "election_majority_branch", _("Election of the branch: votes, of those who voted")
+    ELECTION_MAJORITY_BRANCH_ALL = (
+        "election_majority_branch_all",
+        _("Election of the branch: votes, of those entitled"),
+    )
+    ELECTION_SURPLUS_BRANCH = (
+        "election_surplus_branch",
+        _("Election of the branch: candidates more than seats, of the seats"),
+    )
+    ELECTION_QUORUM = "election_quorum", _("Election of the committee: voters, of those entitled")
+    ELECTION_MAJORITY = "election_majority", _("Election of the committee: votes, of those who voted")
+    ELECTION_RUNOFF = "election_runoff", _("Another ballot: votes, of those who voted")
+    GROUP_QUORUM = "group_quorum", _("Meeting of a group: present, of those entitled")
+    GROUP_MAJORITY = "group_majority", _("Meeting of a group: votes, of those present")
+    REPRESENTATIVES_QUORUM = "representatives_quorum", _("Representatives' meeting: present, of all")
+    REPRESENTATIVE_HOUSEHOLDS_MIN = "representative_households_min", _("Households a representative, at least")
+    REPRESENTATIVE_HOUSEHOLDS_MAX = "representative_households_max", _("Households a representative, at most")
+    REPRESENTATIVE_WOMEN = "representative_women", _("Women among the representatives, of all")
+    SUPERVISORS = "supervisors", _("Members of the discipline supervision group")
+    APPRAISAL_MAJORITY = "appraisal_majority", _("Appraisal: ballots for a verdict or a better one, of all ballots")
+    APPRAISAL_IN_A_ROW = "appraisal_in_a_row", _("Appraisals “incompetent” in a row that end a post")

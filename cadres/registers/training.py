@@ -1,0 +1,68 @@
+"""The registers of courses and of who attended them."""
+
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from cadres.actions.training import create_courses
+from cadres.models import Attendance, Course
+from core.menu import Group
+from core.registers import Register, register
+from core.rights import Rights
+from core.roles import EDITORS, READERS
+
+
+@register
+class CourseRegister(Register):
+    model = Course
+    path = "courses"
+    columns = ("name", "mode", "topic", "starts_on", "days", "hours", "seats", "place", "organiser", "cancelled")
+    card = ("name", "mode", "starts_on", "hours", "place")
+    search = ("name", "place", "organiser")
+    filters = ("mode", "topic", "cancelled")
+    sections = (
+        (_("Course"), ("name", "mode", "topic", "starts_on", "days", "hours", "seats")),
+        (_("Place and people"), ("place", "organiser", "cancelled", "note")),
+    )
+    create = staticmethod(create_courses)
+    may = Rights(view=READERS, add=EDITORS, change=EDITORS, delete=EDITORS)
+    menu = (Group.TEAM, 32)
+    empty = _("Enter the courses of the year's plan; who attended is ticked on the sheet of each.")
+
+    @classmethod
+    def list_actions(cls, user) -> list[dict]:
+        return [{"label": _("Training plan"), "url": reverse("cadres:training_plan")}]
+
+    @classmethod
+    def extra_actions(cls, user, row: Course) -> list[dict]:
+        return [{"label": _("Attendance sheet"), "url": reverse("cadres:training_sheet", args=[row.pk])}]
+
+
+@register
+class AttendanceRegister(Register):
+    model = Attendance
+    path = "attendances"
+    columns = (
+        "person",
+        "person__village",
+        "course",
+        "course__starts_on",
+        "present",
+        "hours",
+        "result",
+        "subsidy",
+        "own_share",
+    )
+    card = ("person", "person__village", "course", "hours", "result")
+    search = ("person__name", "person__pinyin", "person__village__name", "course__name")
+    filters = ("person__village__township", "person__village", "course__mode", "course__topic", "present", "result")
+    sections = (
+        (_("Attendance"), ("person", "course", "present", "hours", "result", "note")),
+        (_("Adult education"), ("subsidy", "own_share")),
+    )
+    may = Rights(view=READERS, add=EDITORS, change=EDITORS, delete=EDITORS)
+    menu = (Group.TEAM, 34)
+    empty = _("Tick who attended on the sheet of a course; the hours of each cadre are counted from it.")
+
+    @classmethod
+    def queryset(cls, user, verb: str = "view"):
+        return Attendance.objects.visible_to(user, verb).select_related("person", "course")
