@@ -1,6 +1,7 @@
 """The registers of people, posts, terms, branches and members, and the pages on them in the menu."""
 
 from datetime import date
+from urllib.parse import urlencode
 
 from django.db.models import QuerySet, TextChoices
 from django.urls import reverse
@@ -9,11 +10,11 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from cadres.actions.people import appoint, update_posts
-from cadres.choices import AgeBand, Committee, EducationBand, Position, Sex
+from cadres.choices import AgeBand, Committee, EducationBand, FilingKind, Position, Sex
 from cadres.identity import age_on
-from cadres.models import PartyBranch, PartyMember, Person, Post, Term
+from cadres.models import Filing, PartyBranch, PartyMember, Person, Post, Term
 from cadres.querysets import in_age_band, in_education_band
-from core import menu
+from core import menu, rights
 from core.clock import today
 from core.menu import Group
 from core.registers import Choice, Inline, Register, register
@@ -94,10 +95,25 @@ class PersonRegister(Register):
         Choice("standing", _("Standing"), Standing.choices, _of_standing, initial=Standing.IN_POST),
     )
     sections = (
-        (_("Person"), ("village", "name", "sex", "ethnicity", "born_on", "id_number", "phone", "education", "school")),
-        (_("Further facts"), ("political_status", "speciality", "income_project")),
+        (
+            _("Basic facts"),
+            (
+                "village",
+                "name",
+                "sex",
+                "ethnicity",
+                "born_on",
+                "id_number",
+                "phone",
+                "education",
+                "school",
+                "political_status",
+                "speciality",
+                "income_project",
+            ),
+        ),
     )
-    facts = ("age", "saved_by")
+    facts = ("age",)
     inlines = (
         Inline(
             Post,
@@ -148,6 +164,17 @@ class PersonRegister(Register):
     @classmethod
     def list_actions(cls, user) -> list[dict]:
         return [{"label": _("Structure of cadres"), "url": reverse("cadres:structure")}]
+
+    @classmethod
+    def extra_actions(cls, user, row: Person) -> list[dict]:
+        """A secretary comes and goes by a filing."""
+        if not rights.can(user, "add", Filing):
+            return []
+        in_post = any(post.position == Position.SECRETARY for post in row.posts_held)
+        kind = FilingKind.REMOVE if in_post else FilingKind.APPOINT
+        label = _("File the removal") if in_post else _("Propose as secretary")
+        query = urlencode({"village": row.village_id, "person": row.pk, "kind": kind.value})
+        return [{"label": label, "url": f"{reverse('cadres:filings_new')}?{query}"}]
 
     @computed(_("Age"), order=("-born_on",), number=True)
     def show_age(row: Person) -> str:

@@ -17,6 +17,7 @@ from core.roles import READERS
 from core.sheets import csv_response
 from core.templatetags.portal import percent
 
+EARLIEST = 1950  # year; before it there are no committees to look at
 #: What the table by place shows: (dimension, band).
 COLUMNS = (
     ("age", AgeBand.UNDER_40),
@@ -31,11 +32,12 @@ COLUMNS = (
 
 
 def day_of(text: str, otherwise: date) -> date:
-    """The day that was typed; what is no day is taken for the usual one."""
+    """The day that was typed; what is no day of our time is taken for the usual one."""
     try:
-        return date.fromisoformat(text)
+        day = date.fromisoformat(text)
     except ValueError:
         return otherwise
+    return day if day.year >= EARLIEST else otherwise
 
 
 def year_before(day: date) -> date:
@@ -74,7 +76,7 @@ def show_admitted(request):
     """`?place=`, `?year=`, `?months=` up to which, `?plan=1`: those villages alone that are in the plan; `?as=csv`."""
     place = place_of(request.user, request.GET.get("place", ""))
     day = today()
-    year = _number(request.GET.get("year", ""), day.year, range(1950, day.year + 1))
+    year = _number(request.GET.get("year", ""), day.year, range(EARLIEST, day.year + 1))
     months = _number(request.GET.get("months", ""), day.month if year == day.year else 12, range(1, 13))
     in_plan = request.GET.get("plan") == "1"
     villages = place.villages.filter(in_plan=True) if in_plan else place.villages
