@@ -25,10 +25,10 @@ def take_lock():
 
 
 def forget() -> None:
-    """Remove the embedded database, waiting messages and the schedule's memory."""
+    """Remove the embedded database, what is kept of its audit, waiting messages and the schedule's memory."""
     if "sqlite" not in settings.DATABASES["default"]["ENGINE"]:
         sys.exit("demo-reset starts SQLite over. For the database in DATABASE_URL, create an empty one instead.")
-    for pattern in ("portal.sqlite3*", "broker/*/*", "schedule*"):
+    for pattern in ("portal.sqlite3*", "audit.anchor", "broker/*/*", "schedule*"):
         for path in settings.VAR_DIR.glob(pattern):
             path.unlink()
 

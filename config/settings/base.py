@@ -59,6 +59,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "core.health.HealthMiddleware",
     "core.middleware.ClientAddressMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
@@ -227,6 +228,8 @@ CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_BEAT_SCHEDULE_FILENAME = str(VAR_DIR / "schedule")
 CELERY_BEAT_SCHEDULE = {
     "sweep": {"task": "core.jobs.tasks.sweep", "schedule": 30.0, "options": {"expires": 30}},
+    "heartbeat": {"task": "core.tasks.heartbeat", "schedule": 30.0, "options": {"expires": 30}},
+    "seal-audit": {"task": "core.tasks.seal_audit", "schedule": 60.0, "options": {"expires": 60}},
     "clear-sign-ins": {"task": "accounts.tasks.clear_sign_ins", "schedule": crontab(hour=3, minute=0)},
     # What is due stands in rows; a machine that slept at this hour catches up when it wakes.
     "remind": {"task": "core.workflow.tasks.remind", "schedule": crontab(hour=7, minute=30)},
@@ -254,3 +257,9 @@ SENSITIVE_KEYS = {"dev": "ZGV2ZWxvcG1lbnQta2V5LWd1YXJkcy1ub3RoaW5nLSE="}
 SENSITIVE_KEY = "dev"
 SENSITIVE_INDEX_KEY = "ZGV2ZWxvcG1lbnQtaW5kZXgta2V5LW9mLW5vYm9keS0="
 SENSITIVE_CIPHER = env("SENSITIVE_CIPHER", default="aes")  # or sm4, where national ciphers are asked for
+
+# The audit's chain (core.seal): the first key seals, older ones still verify. The anchor is the newest link, kept
+# outside the database; only a test's database may be emptied.
+AUDIT_KEYS = ["development-key-guards-nothing"]
+AUDIT_ANCHOR = Path(env("AUDIT_ANCHOR", default=str(VAR_DIR / "audit.anchor")))
+AUDIT_MAY_BE_EMPTIED = False

@@ -65,3 +65,6 @@ SENSITIVE_KEYS = dict(
 SENSITIVE_KEY = _needed("SENSITIVE_KEY", "the id of the key that writes now")
 _refuse(SENSITIVE_KEY not in SENSITIVE_KEYS, "SENSITIVE_KEY names a key that SENSITIVE_KEYS does not have.")
 SENSITIVE_INDEX_KEY = _needed("SENSITIVE_INDEX_KEY", "32 random bytes of base64; it can't be changed later")
+
+AUDIT_KEYS = _needed("AUDIT_KEYS", "the key that seals the audit; older ones may follow it after commas").split(",")
+_refuse(any(len(key) < 32 for key in AUDIT_KEYS), "A key in AUDIT_KEYS is too short: it needs 32 random characters.")

@@ -1,0 +1,146 @@
+"""The chain: each seal is an HMAC over the one before it, its own position and its row.
+
+Rows are sealed in the order in which they are found, not by their numbers: a transaction that commits late brings
+lower numbers than are sealed already, and takes its place behind them. So writing an audit row waits for nobody.
+What can't be found in the database alone is that its end was cut off: the newest link is therefore kept outside too
+(the anchor, a file beside the database's machine).
+"""
+
+import hmac
+import json
+import logging
+import os
+from collections.abc import Mapping
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import NamedTuple
+
+from django.conf import settings
+from django.db import IntegrityError, connection, transaction
+from django.db.models import Exists, OuterRef, QuerySet
+
+from core.models import AuditRow
+from core.seal.models import AuditSeal
+
+logger = logging.getLogger(__name__)
+
+BATCH = 500  # rows of one transaction, and of one question
+GENESIS = "0" * 64  # what stands before the first link
+#: No transaction stays open for longer: rows older than the last sealed one by this much are sealed.
+LONGEST_TRANSACTION = timedelta(days=1)
+
+
+class Anchor(NamedTuple):
+    """A link as it is kept outside the database: `123:9f86d0…`."""
+
+    position: int
+    digest: str
+
+    def __str__(self) -> str:
+        return f"{self.position}:{self.digest}"
+
+    @classmethod
+    def parse(cls, text: str) -> "Anchor":
+        """Raises ValueError."""
+        position, digest = text.strip().split(":")
+        return cls(int(position), digest)
+
+
+def canonical(row: Mapping[str, object]) -> str:
+    """An audit row's columns as text. Empty ones are left out: a column that is added later leaves old rows as sealed."""
+    return json.dumps({k: _plain(v) for k, v in row.items() if v not in (None, "", {})}, sort_keys=True)
+
+
+def _plain(value):
+    return value.astimezone(UTC).isoformat() if isinstance(value, datetime) else value
+
+
+def link(key: str, before: str, position: int, row: Mapping[str, object]) -> str:
+    """The digest of a link (64 hex digits)."""
+    return hmac.new(key.encode(), f"{before}\n{position}\n{canonical(row)}".encode(), "sha256").hexdigest()
+
+
+def proof_of_retention(key: str, position: int, digest: str) -> str:
+    return hmac.new(key.encode(), f"retired\n{position}\n{digest}".encode(), "sha256").hexdigest()
+
+
+def unsealed() -> QuerySet[AuditRow]:
+    return AuditRow.objects.filter(~Exists(AuditSeal.objects.filter(row_id=OuterRef("pk"))))
+
+
+def newest() -> AuditSeal | None:
+    return AuditSeal.objects.order_by("-position").first()
+
+
+def seal() -> int:
+    """Append every committed row that isn't sealed yet, then move the anchor. Returns how many."""
+    sealed = 0
+    try:
+        while some := _seal_some():
+            sealed += some
+    except IntegrityError:
+        logger.info("Another sealer was faster.")
+    move_anchor()
+    return sealed
+
+
+def _seal_some() -> int:
+    with transaction.atomic():
+        hold_chain()
+        last = newest()
+        position, before = (last.position, last.digest) if last else (0, GENESIS)
+        rows, links = _waiting(last), []
+        for row in rows:
+            position += 1
+            before = link(settings.AUDIT_KEYS[0], before, position, row)
+            links.append(AuditSeal(position=position, row_id=row["id"], digest=before))
+        AuditSeal.objects.bulk_create(links)
+    return len(links)
+
+
+def _waiting(last: AuditSeal | None) -> list[dict]:
+    """Some rows to be sealed next. Only those are looked through that may still be unsealed."""
+    rows = unsealed().order_by("pk")
+    sealed_at = AuditRow.objects.filter(pk=last.row_id).values_list("at", flat=True).first() if last else None
+    if sealed_at:
+        rows = rows.filter(at__gte=sealed_at - LONGEST_TRANSACTION)
+    return list(rows.values()[:BATCH])
+
+
+def hold_chain() -> None:
+    """For this transaction nobody else adds to the chain. SQLite's one write lock is held already."""
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_xact_lock(hashtext('core.seal'))")
+
+
+# ---- the anchor ----
+
+
+def read_anchor() -> Anchor | None:
+    """The newest link as it was kept, None where none was. Raises ValueError for a file that holds something else."""
+    path = Path(settings.AUDIT_ANCHOR)
+    return Anchor.parse(path.read_text()) if path.exists() else None
+
+
+def holds(anchor: Anchor) -> bool:
+    """Whether the chain still has that link."""
+    return AuditSeal.objects.filter(position=anchor.position, digest=anchor.digest).exists()
+
+
+def move_anchor() -> None:
+    """Keep the newest link; but an anchor that the chain no longer holds stays: it is what proves the loss."""
+    last, path = newest(), Path(settings.AUDIT_ANCHOR)
+    try:
+        kept = read_anchor()
+        lost = kept is not None and not holds(kept)
+    except ValueError:
+        lost = True
+    if lost:
+        logger.critical("The audit chain no longer holds the link kept in %s. Run manage.py verify_audit.", path)
+    elif last and (kept is None or kept.position < last.position):
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        fresh = path.with_suffix(f".{os.getpid()}")
+        fresh.write_text(f"{last.position}:{last.digest}\n")
+        fresh.replace(path)
+        logger.info("Audit sealed up to %s:%s", last.position, last.digest)

@@ -1,0 +1,25 @@
+"""What the kit does by schedule, see CELERY_BEAT_SCHEDULE."""
+
+from celery import shared_task
+from celery.signals import worker_ready
+
+from core import health
+from core.seal import chain
+
+
+@shared_task(ignore_result=True)
+def seal_audit() -> None:
+    """Every minute."""
+    chain.seal()
+
+
+@shared_task(ignore_result=True)
+def heartbeat() -> None:
+    """Every half minute."""
+    health.beat()
+
+
+@worker_ready.connect
+def first_heartbeat(**kwargs) -> None:
+    """A worker that has just begun is seen at once, not at the schedule's next turn."""
+    heartbeat.delay()
