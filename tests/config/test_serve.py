@@ -62,8 +62,8 @@ def portal(tmp_path):
     wait_for(lambda: all(file.exists() and file.read_text() for file in files))
     yield process, files
     if process.poll() is None:
-        process.kill()
-    process.wait()
+        process.terminate()  # not killed: the helpers' groups end with it
+    process.wait(15)
     process.stdout.close()
 
 
