@@ -8,15 +8,21 @@ from itertools import pairwise
 
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
+from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from core import actions, audit
-from core.actions import Invisible, Stale, require
+from core.actions import Invisible, require
+from core.evidence.models import Evidence
 from core.scoping import SCOPE_FIELD, in_any_range, scopes
 from facilities.choices import SetState
 from facilities.models import Equipment, EquipmentItem, Room, RoomSet, RoomType
 from facilities.querysets import sets_on
 from villages.models import Village
+
+#: Cells or rooms that a refusal names; the rest it counts.
+NAMED = 3
 
 # ---- room sets ----
 
@@ -135,12 +141,36 @@ class Cell:
         return self.village.pk, self.room_type.key
 
 
+class StaleCells(ValidationError):
+    """Others saved, or cleared, some of the cells after they were read: each by name, with what stands now."""
+
+    def __init__(self, stale: Sequence[tuple[Cell, Room | None]]):
+        said = [_told(cell, room) for cell, room in stale[:NAMED]]
+        if (more := len(stale) - NAMED) > 0:
+            said.append(ngettext("So was %(n)d more cell.", "So were %(n)d more cells.", more) % {"n": more})
+        super().__init__([*said, _("Nothing of yours was written: set it again where yours is right.")])
+
+
+def _told(cell: Cell, room: Room | None) -> str:
+    place = f"{cell.village} · {cell.room_type.label}"
+    if room is None:
+        return _("%(place)s was cleared after you read it.") % {"place": place}
+    facts = {
+        "place": place,
+        "name": room.saved_by or "—",
+        "time": timezone.localtime(room.saved_at).strftime("%H:%M:%S"),
+        "now": _(", ").join(str(state.label) for state in room.states),
+    }
+    return _("%(place)s: %(name)s saved “%(now)s” at %(time)s, after you read it.") % facts
+
+
 def set_rooms(by, cells: Sequence[Cell], *, day: date, reason: str = "") -> dict[tuple[int, str], Room]:
     """Create, change or clear rooms, a cell each; a fact that a cell doesn't name stays as it is.
 
-    Returns the rooms that stand now, by village id and the room's key. Raises Refused, Invisible, Stale, and
-    ValidationError for a room of another set than the village's on `day`, two cells for one room, or facts that don't
-    go together; then nothing is written. However many cells, the number of queries is the same.
+    Returns the rooms that stand now, by village id and the room's key. Raises Refused, Invisible, StaleCells, and
+    ValidationError for a room of another set than the village's on `day`, two cells for one room, facts that don't go
+    together, or clearing a room that bears photos; then nothing is written. However many cells, the number of queries
+    is the same.
     """
     if len({cell.slot for cell in cells}) < len(cells):
         raise ValidationError(_("A room of a village is named twice: keep one of the two."))
@@ -149,16 +179,18 @@ def set_rooms(by, cells: Sequence[Cell], *, day: date, reason: str = "") -> dict
     with transaction.atomic():
         _refuse_other_sets({cell.slot: cell.room_type for cell in cells}, day)
         there = _on_record(by, cells)
+        if stale := [(cell, there.get(cell.slot)) for cell in cells if _is_stale(cell, there.get(cell.slot))]:
+            raise StaleCells(stale)
         new, kept, cleared = [], [], []
         for cell in cells:
             room = there.get(cell.slot)
-            _refuse_stale(cell, room)
             if cell.facts is None:
                 cleared += [room] if room else []
             elif room is None:
                 new.append(Room(village=cell.village, room_type=cell.room_type, **cell.facts))
             else:
                 kept.append(_with_facts(room, cell))
+        _refuse_photographed(cleared)
         fields = {"room_type"}.union(*(cell.facts or () for cell in cells))
         actions.create(by, new, reason=reason)
         actions.update(by, kept, sorted(fields), reason=reason)
@@ -174,14 +206,25 @@ def _refuse_foreign(by, villages: set[int]) -> None:
 
 
 def _on_record(by, cells: Sequence[Cell]) -> dict[tuple[int, str], Room]:
+    """The rooms as they stand. Their villages are locked, so that of two who enter one room the second sees the first's."""
     villages, keys = {cell.village.pk for cell in cells}, {cell.room_type.key for cell in cells}
+    list(Village.objects.filter(pk__in=villages).order_by("pk").select_for_update(of=("self",), no_key=True))
     rooms = Room.objects.visible_to(by).filter(village__in=villages, key__in=keys)
     return {(room.village_id, room.key): room for room in rooms}
 
 
-def _refuse_stale(cell: Cell, room: Room | None) -> None:
-    if room and cell.version is not None and cell.version != room.version:
-        raise Stale(room)
+def _is_stale(cell: Cell, room: Room | None) -> bool:
+    return cell.version is not None and cell.version != (room.version if room else 0)
+
+
+def _refuse_photographed(rooms: Sequence[Room]) -> None:
+    """Photos hang on the record: without it nobody would see them again."""
+    photos = Evidence.objects.counts(Room, [room.pk for room in rooms]) if rooms else {}
+    if borne := [str(room) for room in rooms if room.pk in photos]:
+        facts = {"names": _(", ").join(borne[:NAMED]), "n": len(borne)}
+        raise ValidationError(
+            _("%(names)s: photos or files are attached (%(n)d cells). Revoke those first, then clear.") % facts
+        )
 
 
 def _with_facts(room: Room, cell: Cell) -> Room:

@@ -30,6 +30,15 @@ class Condition(TextChoices):
     DANGEROUS = "dangerous", _("Dangerous")
 
 
+class ReviewState(TextChoices):
+    """How far the township's review of a village's rooms is."""
+
+    FILING = "filing", _("Being filled in")
+    SUBMITTED = "submitted", _("Under review")
+    RETURNED = "returned", _("Returned")
+    CONFIRMED = "confirmed", _("Reviewed")
+
+
 class State(IntegerChoices):
     """What a cell of the room matrix says, and the key that sets it. 0: nobody has recorded the room yet."""
 

@@ -10,7 +10,7 @@ from random import Random
 
 from django.utils import timezone
 
-from facilities import standards
+from facilities import demo_reviews, standards
 from facilities.choices import Condition
 from facilities.models import Building, Equipment, EquipmentItem, Room, RoomSet, RoomType
 from facilities.querysets import sets_on
@@ -83,6 +83,7 @@ def build(rng: Random, villages: list[Village], day: date) -> None:
     Room.objects.bulk_create(rooms, batch_size=500)
     Equipment.objects.bulk_create(equipment, batch_size=500)
     _date_back(rng, villages, day)
+    demo_reviews.build(villages, day)
 
 
 def _plots(rng: Random, villages: list[Village]) -> dict[int, Plot]:

@@ -1,10 +1,19 @@
-"""What the room matrix sends for one cell."""
+"""What the room matrix sends."""
+
+import json
 
 from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
 
 from core.fields import HundredthsFormField
 from facilities.choices import FACTS, State
 from facilities.models import Room
+
+#: Cells at most in one request; a township has some three hundred.
+MOST = 1500
+#: No row has a number above.
+TOP = 2**53
 
 DETAILS = ("present", "sign", "furniture", "layout", "area", "shared_with", "note")
 
@@ -12,9 +21,9 @@ DETAILS = ("present", "sign", "furniture", "layout", "area", "shared_with", "not
 class CellForm(forms.Form):
     """Either `state`, a key pressed (0 clears the cell), or the details of the dock, all of them."""
 
-    village = forms.IntegerField()
-    room_type = forms.IntegerField()
-    version = forms.IntegerField(min_value=0)
+    village = forms.IntegerField(min_value=0, max_value=TOP)
+    room_type = forms.IntegerField(min_value=0, max_value=TOP)
+    version = forms.IntegerField(min_value=0, max_value=TOP)
     state = forms.TypedChoiceField(choices=State.choices, coerce=lambda value: State(int(value)), required=False)
     present = forms.BooleanField(required=False)
     sign = forms.BooleanField(required=False)
@@ -41,3 +50,19 @@ class CellForm(forms.Form):
             f"{self.fields[name].label or name}：{' '.join(errors)}" if name in self.fields else " ".join(errors)
             for name, errors in self.errors.items()
         )
+
+
+def read_cells(text: str) -> list[CellForm]:
+    """The cells of a request: a JSON list of objects as `CellForm` reads them. Raises ValidationError."""
+    try:
+        told = json.loads(text)
+    except (ValueError, RecursionError):
+        told = None
+    if not (isinstance(told, list) and told and all(isinstance(one, dict) for one in told)):
+        raise ValidationError(_("The cells could not be read, so nothing was saved. Load the page again."))
+    if len(told) > MOST:
+        raise ValidationError(_("At most %(limit)d cells at a time: choose fewer.") % {"limit": MOST})
+    read = [CellForm(one) for one in told]
+    if wrong := next((form for form in read if not form.is_valid()), None):
+        raise ValidationError(wrong.sentence())
+    return read

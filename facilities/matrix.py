@@ -1,6 +1,6 @@
 """The room matrix: villages × rooms of their set, with what is on record in each cell.
 
-Eight queries for any number of villages: them, their sets, their rooms.
+Seven queries for any number of villages: them, their sets, their rooms; one more for the photos.
 """
 
 from collections.abc import Iterable
@@ -12,9 +12,11 @@ from django.db.models import QuerySet, TextChoices
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import cached_property
-from django.utils.translation import get_language, gettext_lazy
+from django.utils.translation import get_language, gettext_lazy, ngettext
 from django.utils.translation import gettext as _
 
+from core.evidence.models import Evidence
+from core.evidence.panel import page_of
 from core.fields import write_hundredths
 from core.scoping import scopes
 from facilities.choices import State
@@ -42,12 +44,28 @@ class Show(TextChoices):
     EMPTY = "empty", gettext_lazy("Not filled in")
 
 
+class View(TextChoices):
+    """What the cells say of a room."""
+
+    STATE = "state", gettext_lazy("There and marked")
+    AREA = "area", gettext_lazy("Area")
+    PHOTOS = "photos", gettext_lazy("Photos")
+
+
 @dataclass
 class Cell:
     village: Village
     room: RoomType
     record: Room | None
     editable: bool
+    day: date
+    view: View = View.STATE
+    photos: int = 0
+
+    @property
+    def name(self) -> str:
+        """How the page's script calls the cell."""
+        return f"{self.village.pk}-{self.room.pk}"
 
     @cached_property
     def states(self) -> list[State]:
@@ -70,6 +88,32 @@ class Cell:
         return _(", ").join(str(state.label) for state in self.states)
 
     @property
+    def is_there(self) -> bool:
+        return self.record is not None and self.record.present
+
+    @property
+    def face(self) -> str:
+        """What stands in the cell, in the view chosen."""
+        if self.view == View.STATE or not self.is_there:
+            return self.marks
+        return str(self.photos) if self.view == View.PHOTOS else self.area or str(MARKS[State.EMPTY])
+
+    @property
+    def said(self) -> str:
+        """The same in words."""
+        if self.view == View.STATE or not self.is_there:
+            return self.words
+        if self.view == View.PHOTOS:
+            return ngettext("%(n)d photo", "%(n)d photos", self.photos) % {"n": self.photos}
+        return _("%(area)s m²") % {"area": self.area} if self.area else _("Area not filled in")
+
+    @property
+    def last(self) -> str:
+        """Who saved the room last, and when."""
+        room = self.record
+        return _("Last: %(who)s %(when)s") % {"who": room.saved_by or "—", "when": stamp(room.saved_at, self.day)}
+
+    @property
     def flags(self) -> str:
         """present, sign, furniture, layout, shared as 0 and 1, for the page's script."""
         room = self.record
@@ -81,7 +125,9 @@ class Cell:
 
     @property
     def url(self) -> str:
-        """Where the room is entered by form; "" where there is nothing to read and nothing that may be entered."""
+        """Where the cell leads: the room's form or its photos; "" where nothing is to be read or may be entered."""
+        if self.record and self.view == View.PHOTOS:
+            return page_of(self.record)
         if self.record:
             return reverse(f"facilities:rooms_{'edit' if self.editable else 'detail'}", args=[self.record.pk])
         if not self.editable:
@@ -97,7 +143,7 @@ class Row:
 
     @property
     def there(self) -> int:
-        return sum(cell.record is not None and cell.record.present for cell in self.cells)
+        return sum(cell.is_there for cell in self.cells)
 
     @property
     def filled(self) -> int:
@@ -150,7 +196,7 @@ class Table:
     def there(self) -> list[int]:
         """For each room, in how many of the rows it is there."""
         columns = zip(*(row.cells for row in self.rows), strict=True)
-        return [sum(cell.record is not None and cell.record.present for cell in column) for column in columns]
+        return [sum(cell.is_there for cell in column) for column in columns]
 
     def narrowed(self, show: str) -> "Table":
         return Table(self.room_set, [row for row in self.rows if row.shown(show)])
@@ -167,13 +213,27 @@ def build(user, villages: QuerySet, day: date) -> list[Table]:
     for village in villages:
         if room_set := sets.get(village.pk):
             table = tables.setdefault(room_set.pk, Table(room_set, []))
-            table.rows.append(_row(village, table.rooms, records, village.scope_code.startswith(mine)))
+            table.rows.append(_row(village, table.rooms, records, village.scope_code.startswith(mine), day))
     return sorted(tables.values(), key=lambda table: -len(table.rows))
 
 
-def _row(village: Village, rooms: Iterable[RoomType], records: dict, editable: bool) -> Row:
-    cells = [Cell(village, room, records.get((village.pk, room.key)), editable) for room in rooms]
+def _row(village: Village, rooms: Iterable[RoomType], records: dict, editable: bool, day: date) -> Row:
+    cells = [Cell(village, room, records.get((village.pk, room.key)), editable, day) for room in rooms]
     return Row(village, cells, editable)
+
+
+def seen_as(view: View, tables: Iterable[Table]) -> None:
+    """Let the cells speak as the view has it, with the number of their photos. One query."""
+    cells = [cell for table in tables for row in table.rows for cell in row.cells if cell.record]
+    photos = Evidence.objects.counts(Room, [cell.record.pk for cell in cells])
+    for cell in cells:
+        cell.view, cell.photos = view, photos.get(cell.record.pk, 0)
+
+
+def stamp(moment: datetime, day: date) -> str:
+    """A moment to the minute; the year is left out where it is that of `day`."""
+    local = timezone.localtime(moment)
+    return f"{local:%m-%d %H:%M}" if local.year == day.year else f"{local:%Y-%m-%d %H:%M}"
 
 
 def when(moment: datetime, day: date) -> str:

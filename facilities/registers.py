@@ -1,5 +1,7 @@
 """The registers of room sets, buildings, rooms and equipment, and the room matrix's line in the menu."""
 
+from urllib.parse import urlencode
+
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
@@ -12,7 +14,9 @@ from core.registers.values import computed
 from core.rights import Rights
 from core.roles import EDITORS, READERS, Role
 from facilities import actions
-from facilities.models import Building, Equipment, EquipmentItem, Room, RoomSet, RoomType, SetAssignment
+from facilities.models import Building, Equipment, EquipmentItem, Room, RoomReview, RoomSet, RoomType, SetAssignment
+from facilities.reviews import ROOM_REVIEW
+from villages.models import Village
 
 DISTRICT = {Role.DISTRICT}
 CLERKS = {Role.DISTRICT, Role.CLERK}
@@ -25,6 +29,12 @@ menu.add("facilities:matrix", _("Rooms"), Group.PLACE, 10, READERS)
 
 def area(hundredths: int | None) -> str:
     return "—" if hundredths is None else write_hundredths(hundredths)
+
+
+def matrix_of(village: Village, cell: str = "") -> str:
+    """The room matrix with the village in view, at a cell of it where one is named."""
+    query = urlencode({"township": village.code[:9]})
+    return f"{reverse('facilities:matrix')}?{query}#{cell or f'r{village.pk}'}"
 
 
 class PartRegister(Register):
@@ -77,6 +87,12 @@ class RoomRegister(PartRegister):
     def show_area(row: Room) -> str:
         return area(row.area)
 
+    @classmethod
+    def extra_actions(cls, user, row: Room) -> list[dict]:
+        return [
+            {"label": _("In the room matrix"), "url": matrix_of(row.village, f"{row.village_id}-{row.room_type_id}")}
+        ]
+
 
 @register
 class BuildingRegister(Register):
@@ -104,6 +120,29 @@ class BuildingRegister(Register):
     @computed(_("Grounds for culture and sport (m²)"))
     def show_grounds_area(row: Building) -> str:
         return area(row.grounds_area)
+
+
+@register
+class RoomReviewRegister(Register):
+    """Handed in from the room matrix by one button (`facilities.reviews.hand_in`); a form makes one as well."""
+
+    model = RoomReview
+    path = "room-reviews"
+    columns = ("village", "village__township", "year", "state", "state_since", "due_on", "saved_by")
+    card = ("village", "year", "state", "due_on")
+    search = ("village__name", "village__pinyin", "year")
+    filters = ("village__township", "village", "state")
+    sections = ((_("Review of rooms"), ("village", "year")),)
+    workflow = ROOM_REVIEW
+    may = Rights(view=READERS, add={Role.SECRETARY}, delete=DISTRICT)
+    menu = (Group.PLACE, 15)
+    empty = _(
+        "Villages hand in their rooms from the room matrix once all are filled in; the township reviews them here."
+    )
+
+    @classmethod
+    def extra_actions(cls, user, row: RoomReview) -> list[dict]:
+        return [{"label": _("In the room matrix"), "url": matrix_of(row.village)}]
 
 
 @register

@@ -5,13 +5,14 @@ from django.core.exceptions import ValidationError
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from core.actions import Invisible, Refused, Stale
+from core.actions import Invisible, Refused
 from core.models import AuditRow
 from facilities import actions
-from facilities.actions import Cell
+from facilities.actions import Cell, StaleCells
 from facilities.choices import FACTS, State
 from facilities.models import Building, Equipment, Room
 from tests.facilities.conftest import DAY, furnish, room_set, room_type
+from tests.factories import EvidenceFactory
 
 
 def set_room(by, village, key: str, state: State, of: str = "111118", **cell) -> Room | None:
@@ -83,11 +84,36 @@ def test_one_foreign_cell_stops_all(place):
 
 def test_who_saw_an_older_version_is_told(place):
     room = set_room(place["clerk"], place.home, "mediation", State.IN_ORDER, version=0)
-    with pytest.raises(Stale):
-        set_room(place["secretary"], place.home, "mediation", State.MISSING, version=0)
-    with pytest.raises(Stale):
-        set_room(place["secretary"], place.home, "mediation", State.EMPTY, version=7)
+    for state, version in ((State.MISSING, 0), (State.EMPTY, 7)):
+        with pytest.raises(StaleCells, match="clerk先生"):
+            set_room(place["secretary"], place.home, "mediation", state, version=version)
     assert set_room(place["secretary"], place.home, "mediation", State.MISSING, version=room.version).version == 2
+
+
+def test_one_stale_cell_keeps_the_whole_set_out(place):
+    set_room(place["secretary"], place.home, "mediation", State.MISSING)
+    keys = ("mediation", "militia_room", "party_office")
+    cells = [Cell(place.home, room_type(key), FACTS[State.IN_ORDER], 0) for key in keys]
+    with pytest.raises(StaleCells) as caught:
+        actions.set_rooms(place["clerk"], cells, day=DAY)
+    assert "梁村" in caught.value.messages[0] and "secretary先生" in caught.value.messages[0]
+    assert Room.objects.get().key == "mediation"
+
+
+def test_a_cell_cleared_meanwhile_is_stale(place):
+    room = set_room(place["clerk"], place.home, "mediation", State.IN_ORDER)
+    set_room(place["secretary"], place.home, "mediation", State.EMPTY)
+    with pytest.raises(StaleCells):
+        set_room(place["clerk"], place.home, "mediation", State.NO_SIGN, version=room.version)
+
+
+def test_a_room_with_photos_is_not_cleared(place):
+    """The photos would hang on nothing: nobody could see them again."""
+    room = set_room(place["clerk"], place.home, "mediation", State.IN_ORDER)
+    EvidenceFactory(owner_model="facilities.room", owner_pk=room.pk)
+    with pytest.raises(ValidationError, match="梁村"):
+        set_room(place["clerk"], place.home, "mediation", State.EMPTY)
+    assert Room.objects.exists()
 
 
 def test_a_room_of_another_set_is_refused(place):

@@ -9,7 +9,7 @@ import pytest
 from core import indicators
 from core.periods import Period
 from facilities import demo
-from facilities.models import Building, Equipment, Room
+from facilities.models import Building, Equipment, Room, RoomReview
 from tests.facilities.conftest import DAY
 from villages.demo import build_territory
 from villages.models import Village
@@ -84,7 +84,8 @@ def test_the_same_seed_tells_the_same_story(told):
     again = list(
         Room.objects.order_by("village__code", "key").values_list("village__code", "key", "present", "sign", "area")
     )
-    Room.objects.all().delete(), Building.objects.all().delete(), Equipment.objects.all().delete()
+    for model in (RoomReview, Room, Building, Equipment):
+        model.objects.all().delete()
     demo.build(Random(1), list(Village.objects.order_by("code")), DAY)
     assert again == list(
         Room.objects.order_by("village__code", "key").values_list("village__code", "key", "present", "sign", "area")

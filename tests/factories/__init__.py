@@ -6,7 +6,7 @@ the tests of routes and of the door reach it. A module an app, named here so tha
 """
 
 from tests.factories.accounts import GrantFactory, UserFactory
-from tests.factories.base import DAY, RowFactory, of
+from tests.factories.base import DAY, RowFactory, is_made, of
 from tests.factories.cadres import (
     FilingFactory,
     PartyBranchFactory,
@@ -15,12 +15,24 @@ from tests.factories.cadres import (
     PostFactory,
     TermFactory,
 )
+from tests.factories.cadres_development import (
+    AttendanceFactory,
+    BroughtInFactory,
+    CourseFactory,
+    DriveFactory,
+    DriveRecordFactory,
+    DutyDayFactory,
+    RectificationFactory,
+    ReserveFactory,
+    ReserveStepFactory,
+)
 from tests.factories.facilities import (
     BuildingFactory,
     EquipmentFactory,
     EquipmentItemFactory,
     OfSetFactory,
     RoomFactory,
+    RoomReviewFactory,
     RoomSetFactory,
     RoomTypeFactory,
     SetAssignmentFactory,
@@ -46,6 +58,21 @@ from tests.factories.scoring import (
     ScoringScheduleFactory,
     StandardFactory,
     StandardGroupFactory,
+)
+from tests.factories.supervision import (
+    AdmonishmentFactory,
+    ApplicantFactory,
+    AppraisalFactory,
+    AppraisalSheetFactory,
+    CandidateFactory,
+    ElectionFactory,
+    GroupLeaderFactory,
+    MessageFactory,
+    MessagePlanFactory,
+    PostEndingFactory,
+    RepresentativeFactory,
+    SelectionFactory,
+    SupervisorFactory,
 )
 from tests.factories.villages import (
     AdoptionFactory,
@@ -82,6 +109,7 @@ __all__ = [
     "RegulationFactory",
     "ResultFactory",
     "RoomFactory",
+    "RoomReviewFactory",
     "RoomSetFactory",
     "RoomTypeFactory",
     "RowFactory",
@@ -100,6 +128,29 @@ __all__ = [
     "PersonFactory",
     "PostFactory",
     "TermFactory",
+    "is_made",
+    "AttendanceFactory",
+    "BroughtInFactory",
+    "CourseFactory",
+    "DriveFactory",
+    "DriveRecordFactory",
+    "DutyDayFactory",
+    "RectificationFactory",
+    "ReserveFactory",
+    "ReserveStepFactory",
+    "AdmonishmentFactory",
+    "ApplicantFactory",
+    "AppraisalFactory",
+    "AppraisalSheetFactory",
+    "CandidateFactory",
+    "ElectionFactory",
+    "GroupLeaderFactory",
+    "MessageFactory",
+    "MessagePlanFactory",
+    "PostEndingFactory",
+    "RepresentativeFactory",
+    "SelectionFactory",
+    "SupervisorFactory",
     "of",
     "standing_set",
 ]

@@ -5,7 +5,7 @@ from datetime import date, timedelta
 import factory
 
 from facilities.choices import RoomGroup, SetState
-from facilities.models import Building, Equipment, EquipmentItem, Room, RoomSet, RoomType, SetAssignment
+from facilities.models import Building, Equipment, EquipmentItem, Room, RoomReview, RoomSet, RoomType, SetAssignment
 from tests.factories.base import RowFactory
 from tests.factories.villages import VillageFactory
 from villages.choices import AppliesTo
@@ -116,3 +116,11 @@ class EquipmentFactory(RowFactory):
     @classmethod
     def at(cls, village, **values):
         return super().at(village, item=EquipmentItemFactory.at(village), **values)
+
+
+class RoomReviewFactory(RowFactory):
+    class Meta:
+        model = RoomReview
+
+    village = factory.SubFactory(VillageFactory)
+    year = factory.Sequence(lambda n: 2000 + n % 100)  # one a year
