@@ -9,7 +9,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 LONGEST = 40  # characters, typed and stored
-UNREADABLE = _("“%(value)s” is not a number: write it as 19/20, 95% or 2.")
+UNREADABLE = _("“%(value)s” is not a number: write it as 19/20, 95%% or 2.")
 
 
 def parse_fraction(value):

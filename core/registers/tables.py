@@ -31,7 +31,8 @@ class Cell(tables.Column):
         super().__init__(
             verbose_name=label,
             accessor="pk",
-            order_by=order,
+            # Never empty: django-tables2 lets an empty order match anything, and tries all permutations of such columns.
+            order_by=order or (path,),
             orderable=bool(order),
             attrs={"td": td, "th": {"class": "num"} if number else {}},
             empty_values=(),
