@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from core import rights
 from core.registers.base import Register, all_registers
 from core.registers.forms import narrow
+from core.registers.values import label_of
 
 
 class RegisterAdmin(admin.ModelAdmin):
@@ -19,7 +20,7 @@ class RegisterAdmin(admin.ModelAdmin):
     show_full_result_count = False
 
     def get_queryset(self, request):
-        return self.register.queryset(request.user).select_related(*self.register.related(self.list_display))
+        return self.register.queryset(request.user).select_related(*self.register.related(self.register.columns))
 
     def get_object(self, request, object_id, from_field=None):
         row = super().get_object(request, object_id, from_field)
@@ -82,6 +83,19 @@ class RegisterAdmin(admin.ModelAdmin):
             return self.response_post_save_change(request, None)
 
 
+def _column(register: type[Register], path: str):
+    """The column as the register shows it: computed there, or the field at the path."""
+    shown = getattr(register, f"show_{path}", None)
+    if shown is None:
+        return path
+
+    def column(row):
+        return shown(row)
+
+    column.short_description = label_of(register, path)
+    return column
+
+
 def build_site() -> None:
     """Put every register on the admin site. Called once, when all apps are loaded."""
     for register in all_registers():
@@ -91,7 +105,7 @@ def build_site() -> None:
             (RegisterAdmin,),
             {
                 "register": register,
-                "list_display": [name for name in register.columns if name in fields] or ["__str__"],
+                "list_display": [_column(register, path) for path in register.columns],
                 "search_fields": list(register.search),
                 "fields": [name for name in register.editable_fields() if name in fields],
             },

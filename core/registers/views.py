@@ -74,7 +74,9 @@ class ListPage(RegisterView):
         register = self.register
         chosen = self.filtered(request.GET)
         table = table_for(register)(chosen.qs)
-        RequestConfig(request, paginate={"per_page": _page_size(request), "silent": True}).configure(table)
+        RequestConfig(request, paginate=False).configure(table)  # it would take any number of rows from the address
+        table.paginate(per_page=_page_size(request))
+        table.page = table.paginator.get_page(request.GET.get("page"))
         return self.page(
             "list",
             {
