@@ -205,7 +205,7 @@ def _village(request, code: str) -> Village:
 
 def _year(request) -> int:
     year = request.POST.get("year") or request.GET.get("year") or ""
-    return int(year) if year.isascii() and year.isdigit() and 2000 <= int(year) <= 2100 else today().year
+    return int(year) if year.isascii() and year.isdigit() and len(year) == 4 else today().year
 
 
 @page(READERS)
@@ -213,7 +213,8 @@ def _year(request) -> int:
 def village(request, code: str):
     """The official sheet: of the run asked for, or of the one that counts for the person."""
     place, year, asked = _village(request, code), _year(request), request.GET.get("run", "")
-    run = _run(request, int(asked)) if asked.isascii() and asked.isdigit() else Run.objects.current(request.user, year)
+    numbered = asked.isascii() and asked.isdigit() and len(asked) < 19
+    run = _run(request, int(asked)) if numbered else Run.objects.current(request.user, year)
     result = Result.objects.for_village(request.user, place, run) if run and run.is_sealed else None
     context = {"village": place, "year": run.year if run else year, "run": run, "sheet": None}
     if result:
