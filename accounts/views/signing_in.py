@@ -104,7 +104,7 @@ def next_page(request) -> str:
     """The page that was asked for before signing in, if it is one of ours."""
     wanted = request.POST.get("next") or request.GET.get("next") or ""
     safe = url_has_allowed_host_and_scheme(wanted, {request.get_host()}, require_https=request.is_secure())
-    return wanted if safe else reverse(settings.LOGIN_REDIRECT_URL)
+    return wanted if safe and wanted.startswith("/") else reverse(settings.LOGIN_REDIRECT_URL)
 
 
 @public

@@ -48,8 +48,13 @@ class Cell(tables.Column):
 def _order(path: str, field) -> tuple[str, ...]:
     """A relation is sorted by its own order, never by its number."""
     if field.is_relation:
-        return tuple(f"{path}__{name}" for name in field.related_model._meta.ordering) or (path,)
+        return tuple(_below(path, name) for name in field.related_model._meta.ordering) or (path,)
     return (path,)
+
+
+def _below(path: str, name: str) -> str:
+    """`_below("term", "-year")` is "-term__year"."""
+    return f"-{path}__{name[1:]}" if name.startswith("-") else f"{path}__{name}"
 
 
 def table_for(register: type[Register]) -> type[tables.Table]:

@@ -3,7 +3,7 @@
 import time
 
 from core.registers import Register
-from core.registers.tables import table_for
+from core.registers.tables import _below, table_for
 from core.registers.values import computed
 from villages.models import Hamlet
 
@@ -17,3 +17,7 @@ def test_many_columns_that_cannot_be_sorted_cost_nothing():
     table = table_for(listed)(Hamlet.objects.order_by("village__code", "households", "name"))
     assert time.process_time() - began < 1
     assert table.columns["name"].orderable and not table.columns["figure_0"].orderable
+
+
+def test_a_relation_is_sorted_by_its_own_order_backwards_too():
+    assert [_below("term", name) for name in ("committee", "-year")] == ["term__committee", "-term__year"]
