@@ -69,8 +69,8 @@ VOTED = (ReserveStage.BY_MASSES, ReserveStage.CHOSEN_BY_ORGANISATION, ReserveSta
 
 
 class StepResult(TextChoices):
-    PASSED = "passed", _("Passed")
-    FAILED = "failed", _("Not passed")
+    PASSED = "passed", _("Qualified")
+    FAILED = "failed", _("Not qualified")
 
 
 class Grade(TextChoices):
@@ -116,14 +116,14 @@ class Topic(TextChoices):
 
 class TrainingResult(TextChoices):
     NOT_EXAMINED = "", _("Not examined")
-    PASSED = "passed", _("Passed")
-    FAILED = "failed", _("Not passed")
+    PASSED = "passed", _("Qualified")
+    FAILED = "failed", _("Not qualified")
 
 
 class DutyState(TextChoices):
     DUE = "due", _("Not checked in")
     KEPT = "kept", _("Kept")
-    LATE = "late", _("Late")
+    LATE = "late", _("Came late")
     EXCUSED = "excused", _("Excused")
     ABSENT = "absent", _("Absent")
 

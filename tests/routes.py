@@ -115,9 +115,14 @@ BY_CODE = Page(village, arg=lambda row: (row.code,))
 FILE = Page(factories.EvidenceFactory.at, also=frozenset({404}))  # seen, but not stored
 RUN = Page(factories.RunFactory.at)
 PAGES = {
+    "cadres:training_sheet": Page(factories.CourseFactory.at),
+    "cadres:training_record": Page(factories.PersonFactory.at),
     "accounts:set_password": Page(
         factories.UserFactory.at, "change", post=lambda row: dict.fromkeys(("password", "again"), "long-enough-2013")
     ),
+    "cadres:appraisal_result": Page(factories.AppraisalFactory.at),
+    "cadres:election_result": Page(factories.ElectionFactory.at),
+    "cadres:selection_ranking": Page(factories.SelectionFactory.at),
     "core:reveal": Page(
         # No row of another place is told from a field that is not sensitive: 404 both.
         factories.HamletFactory.at,

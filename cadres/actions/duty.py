@@ -43,9 +43,9 @@ def generate(by, villages: Sequence[Village], month: date, day: date) -> list[Du
     with transaction.atomic():
         list(Village.objects.filter(pk__in=[v.pk for v in villages]).order_by("pk").select_for_update(of=("self",)))
         taken = _taken(villages, first, after)
-        turns = _turns(villages, first, after)
+        turns = turns_of(villages, first, after)
         rows = [
-            row for village in villages for row in _fill(village, days, taken[village.pk], turns.get(village.pk, []))
+            row for village in villages for row in in_turn(village, days, taken[village.pk], turns.get(village.pk, []))
         ]
         return create_duty_days(by, rows, reason=_("Rota of %(month)s") % {"month": f"{month:%Y-%m}"}) if rows else []
 
@@ -80,7 +80,7 @@ class Turn:
         self.duties, self.last = self.duties + 1, day
 
 
-def _turns(villages: Sequence[Village], first: date, after: date) -> dict[int, list[Turn]]:
+def turns_of(villages: Sequence[Village], first: date, after: date) -> dict[int, list[Turn]]:
     """Everybody in post at some time of the month, with his duties of the year before it; two queries."""
     spans = defaultdict(list)
     in_post = Q(ends_on__isnull=True) | Q(ends_on__gt=first)
@@ -96,7 +96,7 @@ def _turns(villages: Sequence[Village], first: date, after: date) -> dict[int, l
     return turns
 
 
-def _fill(village: Village, days: Sequence[date], taken: Mapping[date, int], turns: Sequence[Turn]) -> list[DutyDay]:
+def in_turn(village: Village, days: Sequence[date], taken: Mapping[date, int], turns: Sequence[Turn]) -> list[DutyDay]:
     by_person = {turn.person: turn for turn in turns}
     for day, person in sorted(taken.items()):
         if person in by_person:
@@ -149,6 +149,7 @@ def arrange(by, village: Village, wishes: Sequence[Wish], day: date) -> int:
 
 def check_in(by, rows: Sequence[DutyDay], at: datetime) -> list[DutyDay]:
     """Whoever is on duty is there, at a time of that day. Late after the hour that the rule of the place names."""
+    actions.require(by, "check_in", DutyDay)
     local = timezone.localtime(at)
     for row in rows:
         if row.day != local.date():

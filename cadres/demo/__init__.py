@@ -3,10 +3,10 @@
 from datetime import date
 from random import Random
 
-from cadres.demo import filings, members, people
+from cadres.demo import drives, duty, filings, members, people, rectification, reserve, training
 from villages.models import Village
 
-PARTS = (people, members, filings)
+PARTS = (people, members, filings, training, duty, drives, reserve, rectification)
 
 
 def build(rng: Random, villages: list[Village], day: date) -> None:

@@ -2,7 +2,6 @@
 
 from django.core.exceptions import ValidationError
 from django.db import models
-from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from cadres.choices_development import Cause, Pipeline, RectificationState
@@ -19,13 +18,13 @@ class Rectification(Flowing, Record):
     village = models.ForeignKey(
         Village, models.PROTECT, related_name="rectifications", verbose_name=_("Village or community")
     )
-    opened_on = models.DateField(_("Opened on"))
+    opened_on = models.DateField(_("Case opened on"))
     cause = models.CharField(_("Main cause"), max_length=12, choices=Cause.choices)
     findings = models.TextField(_("What is wrong"), max_length=500)
     responsible = models.CharField(_("Who answers for it"), max_length=80, blank=True)
     measures = models.TextField(_("Measures"), max_length=1000, blank=True)
     finish_by = models.DateField(_("To be put right by"), null=True, blank=True)
-    outcome = models.TextField(_("Outcome"), max_length=1000, blank=True)
+    outcome = models.TextField(_("What came of it"), max_length=1000, blank=True)
     state = models.CharField(
         _("State"),
         max_length=10,
@@ -42,10 +41,9 @@ class Rectification(Flowing, Record):
         ordering = ["-opened_on", "village__code"]
         constraints = [
             models.UniqueConstraint(
-                fields=["village"],
-                condition=~Q(state=RectificationState.ACCEPTED),
-                name="rectification_one_open",
-                violation_error_message=_("This village is being put right already: open that record instead."),
+                fields=["village", "opened_on"],
+                name="rectification_once_a_day",
+                violation_error_message=_("This village has a case of that day already: open that record instead."),
             )
         ]
 

@@ -20,11 +20,11 @@ class Course(RegionalRecord):
     name = models.CharField(_("Course"), max_length=120)
     mode = models.CharField(_("Mode"), max_length=12, choices=TrainingMode.choices)
     topic = models.CharField(_("Topic"), max_length=12, choices=Topic.choices)
-    starts_on = models.DateField(_("Begins on"))
+    starts_on = models.DateField(_("First day"))
     days = models.PositiveSmallIntegerField(
         _("Days"), default=1, validators=[MinValueValidator(1), MaxValueValidator(1500)]
     )
-    ends_on = models.DateField(_("Ends on"), editable=False, db_index=True)
+    ends_on = models.DateField(_("Last day"), editable=False, db_index=True)
     hours = models.PositiveSmallIntegerField(_("Hours"), validators=[MinValueValidator(1)])
     seats = models.PositiveSmallIntegerField(_("Planned seats"), validators=[MinValueValidator(1)])
     place = models.CharField(_("Venue"), max_length=80, blank=True)
@@ -55,7 +55,7 @@ class Attendance(Record):
 
     course = models.ForeignKey(Course, models.PROTECT, related_name="attendances", verbose_name=_("Course"))
     person = models.ForeignKey(Person, models.PROTECT, related_name="attendances", verbose_name=_("Person"))
-    present = models.BooleanField(_("Present"), default=True)
+    present = models.BooleanField(_("Attended"), default=True)
     hours = models.PositiveSmallIntegerField(_("Hours"), default=0)
     result = models.CharField(_("Result"), max_length=8, choices=TrainingResult.choices, blank=True)
     subsidy = models.PositiveIntegerField(_("Subsidy (yuan)"), null=True, blank=True)

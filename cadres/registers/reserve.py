@@ -2,7 +2,7 @@
 
 from django.db.models import QuerySet
 from django.urls import reverse
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from cadres.actions.reserve import take_back_steps, take_steps, update_reserves, update_steps
@@ -68,7 +68,7 @@ class ReserveRegister(Register):
         "source",
         "pipeline",
         Choice("step", _("Last step"), [("none", _("No step yet")), *ReserveStage.choices], _at_step),
-        Choice("listed", _("Standing"), Listed.choices, _listed, initial=Listed.ON),
+        Choice("listed", _("On the list or not"), Listed.choices, _listed, initial=Listed.ON),
     )
     sections = (
         (_("Reserve cadre"), ("village", "person", "source", "pipeline", "intended", "entered_on", "mentor", "note")),
@@ -78,7 +78,7 @@ class ReserveRegister(Register):
         Inline(
             ReserveStep,
             ("stage", "on", "result", "present", "in_favour", "ability", "performance", "integrity", "note"),
-            title=_("Steps"),
+            title=_("Steps taken"),
         ),
     )
     order = ("village__code", "entered_on", "pk")
@@ -106,7 +106,7 @@ class ReserveRegister(Register):
     @computed(_("Last step"))
     def show_standing(row: Reserve) -> str:
         if row.at_result == StepResult.FAILED:
-            return tag("bad", _now("%(step)s: not passed") % {"step": row.standing})
+            return tag("bad", gettext("%(step)s: not qualified") % {"step": row.standing})
         return row.standing or EMPTY
 
     @computed(_("Since"), order=("at_since",))
@@ -132,7 +132,7 @@ class ReserveStepRegister(Register):
         (_("Step"), ("reserve", "stage", "on", "result")),
         (_("Vote"), ("present", "in_favour")),
         (_("Reverse look"), ("ability", "performance", "integrity")),
-        (_("Further facts"), ("note",)),
+        (_("Note"), ("note",)),
     )
     create = staticmethod(take_steps)
     update = staticmethod(update_steps)
