@@ -134,13 +134,9 @@ def _post(election: Election, candidate: Candidate) -> Post:
 
 def _filings(winners, secretaries: Sequence[Post]) -> tuple[list[Filing], list[Filing]]:
     """Removals of those who are secretary still, and appointments; none that is under way or on file already."""
-    villages = [one.village_id for one, _c in winners]
-    known = {
-        (row.village_id, row.person_id, row.kind)
-        for one, _c in winners
-        for row in Filing.objects.filter(village__in=villages).exclude(state=FilingState.RETURNED)
-        if row.village_id == one.village_id and row.effective_on >= one.held_on
-    }
+    since = {one.village_id: one.held_on for one, _c in winners}
+    rows = Filing.objects.filter(village__in=since).exclude(state=FilingState.RETURNED)
+    known = {(f.village_id, f.person_id, f.kind) for f in rows if f.effective_on >= since[f.village_id]}
     removals, appointments = [], []
     for one, candidate in winners:
         for post in secretaries:

@@ -129,6 +129,15 @@ class AppraisalSheet(Record):
             raise ValidationError(_("%(n)d ballots of %(present)d present: correct the tally.") % facts)
 
 
+class PostEndingQuerySet(ScopedQuerySet):
+    def visible_to(self, user, verb: str = "view"):
+        """What is decided is not changed any more; what an appraisal proposed is decided, never taken out."""
+        rows = super().visible_to(user, verb)
+        if verb not in ("change", "delete"):
+            return rows
+        return rows.filter(state=EndingState.PROPOSED, sheet__isnull=True)
+
+
 class PostEnding(Flowing, Record):
     """A proposal to end the posts of somebody whom a rule of law takes them from; the township decides."""
 
@@ -139,6 +148,8 @@ class PostEnding(Flowing, Record):
     sheet = models.ForeignKey(
         AppraisalSheet,
         models.PROTECT,
+        null=True,
+        blank=True,
         editable=False,
         related_name="post_endings",
         verbose_name=_("Tally of an appraisal"),
@@ -147,6 +158,8 @@ class PostEnding(Flowing, Record):
     state = models.CharField(
         _("State"), max_length=12, choices=EndingState.choices, default=EndingState.PROPOSED, editable=False
     )
+
+    objects = PostEndingQuerySet.as_manager()
 
     class Meta(Record.Meta):
         verbose_name = _("Proposal to end a post")

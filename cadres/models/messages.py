@@ -39,6 +39,9 @@ class MessagePlan(RegionalRecord):
     starts_on = models.DateField(_("In force from"))
     ends_on = models.DateField(_("In force until"), null=True, blank=True)
 
+    #: `clean` empties what belongs to the other kind.
+    derived = ("festival", "days_before", "day")
+
     class Meta(RegionalRecord.Meta):
         verbose_name = _("Plan of integrity messages")
         verbose_name_plural = _("Plans of integrity messages")
@@ -65,12 +68,13 @@ class MessagePlan(RegionalRecord):
             self.day = None
             if not self.festival:
                 problems["festival"] = _("Say before which festival.")
+        code = self.territory_code
+        if not (code.isascii() and code.isdigit() and len(code) in (6, 9, 12)):
+            problems["territory_code"] = _("A territory code has 6 digits (district), 9 (township) or 12 (village).")
         if not (self.to_cadres or self.to_reserves):
             problems["to_cadres"] = _("Say to whom: cadres, reserves, or both.")
         if problems:
             raise ValidationError(problems)
-
-    derived = ("festival", "days_before", "day")
 
 
 class Message(Flowing, Record):
@@ -89,6 +93,9 @@ class Message(Flowing, Record):
     state = models.CharField(
         _("State"), max_length=12, choices=MessageState.choices, default=MessageState.QUEUED, editable=False
     )
+
+    #: Set by whoever hands it over, and taken back when it is put into the outbox again.
+    derived = ("attempts", "error")
 
     class Meta(Record.Meta):
         verbose_name = _("Integrity message")

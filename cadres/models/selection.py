@@ -71,10 +71,9 @@ class Selection(Flowing, Record):
                 violation_error_message=_("Applications can't close before they are asked for: correct one date."),
             ),
             models.UniqueConstraint(
-                fields=["village"],
-                condition=~Q(state__in=[state.value for state in CLOSED]),
-                name="selection_one_open",
-                violation_error_message=_("A selection for this village is under way: open that record instead."),
+                fields=["village", "announced_on"],
+                name="selection_once_a_day",
+                violation_error_message=_("This selection is on record already: open that record instead."),
             ),
         ]
 

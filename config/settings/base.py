@@ -1,8 +1,8 @@
 """Settings that hold everywhere; embedded, production and test build on them.
 
 Environment variables: SECRET_KEY, DATABASE_URL, CELERY_BROKER_URL, ALLOWED_HOSTS, BASE_URL, PORTAL_TODAY, VAR_DIR,
-JOBS_PARALLEL; for evidence EVIDENCE_DIR, EVIDENCE_MAX_BYTES, EVIDENCE_MAX_PIXELS, EVIDENCE_EXTENSIONS; for signing in
-OTP_REQUIRED_ROLES, PASSWORD_MIN_LENGTH, PASSWORD_HISTORY, PASSWORD_DAYS, SESSION_IDLE_MINUTES, SESSION_HOURS.
+JOBS_PARALLEL; for messages MESSAGE_SENDER, MESSAGE_ATTEMPTS; for evidence EVIDENCE_DIR, EVIDENCE_MAX_BYTES,
+EVIDENCE_MAX_PIXELS, EVIDENCE_EXTENSIONS; for signing in OTP_REQUIRED_ROLES, PASSWORD_MIN_LENGTH, PASSWORD_HISTORY, PASSWORD_DAYS, SESSION_IDLE_MINUTES, SESSION_HOURS.
 """
 
 from datetime import timedelta
@@ -233,8 +233,13 @@ CELERY_BEAT_SCHEDULE = {
     "clear-sign-ins": {"task": "accounts.tasks.clear_sign_ins", "schedule": crontab(hour=3, minute=0)},
     # What is due stands in rows; a machine that slept at this hour catches up when it wakes.
     "remind": {"task": "core.workflow.tasks.remind", "schedule": crontab(hour=7, minute=30)},
+    "messages": {"task": "cadres.tasks.send_messages", "schedule": crontab(hour=9, minute=0)},
     "due-runs": {"task": "scoring.tasks.start_due_runs", "schedule": crontab(hour=1, minute=0)},
 }
+
+# Integrity messages: the class that carries them to telephones (cadres.senders), and how often each is tried.
+MESSAGE_SENDER = env("MESSAGE_SENDER", default="cadres.senders.FileSender")
+MESSAGE_ATTEMPTS = env.int("MESSAGE_ATTEMPTS", default=3)
 
 # Whether a proxy stands in front and names the client in X-Forwarded-For; production says.
 BEHIND_PROXY = False

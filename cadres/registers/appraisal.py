@@ -1,0 +1,76 @@
+"""The registers of appraisals and of what two bad ones in a row propose."""
+
+from django.urls import reverse
+from django.utils.translation import gettext as _now
+from django.utils.translation import gettext_lazy as _
+
+from cadres.actions.appraisal import APPRAISAL_FLOW, ENDING_FLOW
+from cadres.models import Appraisal, AppraisalSheet, PostEnding
+from core import rights
+from core.menu import Group
+from core.registers import Inline, Register, register
+from core.registers.values import computed
+from core.rights import Rights
+from core.roles import READERS, Role
+from core.templatetags.portal import share
+
+ENTERED_BY, CLERKS = {Role.SECRETARY, Role.CLERK}, {Role.CLERK}
+
+rights.declare(
+    AppraisalSheet,
+    Rights(view=READERS, add=ENTERED_BY, change=ENTERED_BY, delete=ENTERED_BY, confirm=CLERKS),
+)
+
+
+@register
+class AppraisalRegister(Register):
+    model = Appraisal
+    path = "appraisals"
+    columns = ("village", "village__township", "year", "held_on", "body", "turnout", "state", "due_on")
+    card = ("village", "year", "held_on", "turnout", "state")
+    search = ("village__name", "village__pinyin")
+    filters = ("village__township", "village", "body", "state")
+    sections = ((_("Democratic appraisal"), ("village", "year", "held_on", "body", "entitled", "present")),)
+    inlines = (
+        Inline(
+            AppraisalSheet,
+            ("person", "excellent", "competent", "basic", "incompetent"),
+            title=_("Tallies, a line a cadre"),
+        ),
+    )
+    order = ("-year", "village__code")
+    workflow = APPRAISAL_FLOW
+    evidence = True
+    may = Rights(view=READERS, add=ENTERED_BY, change=ENTERED_BY, delete=ENTERED_BY)
+    menu = (Group.TEAM, 52)
+    empty = _("Enter the year's meeting and a tally for each cadre; who voted how is not kept.")
+
+    @classmethod
+    def list_actions(cls, user) -> list[dict]:
+        return [{"label": _now("Appraisals of the year"), "url": reverse("cadres:appraisal_year")}]
+
+    @classmethod
+    def extra_actions(cls, user, row: Appraisal) -> list[dict]:
+        return [{"label": _now("Verdicts"), "url": reverse("cadres:appraisal_result", args=[row.pk])}]
+
+    @computed(_("Present of entitled"), number=True)
+    def show_turnout(row: Appraisal) -> str:
+        return share(row.present, row.entitled)
+
+
+@register
+class PostEndingRegister(Register):
+    """A confirmed appraisal proposes by itself; on other grounds of law the township enters it."""
+
+    model = PostEnding
+    path = "post-endings"
+    columns = ("person", "village", "village__township", "grounds", "state", "due_on")
+    card = ("person", "village", "grounds", "state")
+    search = ("person__name", "person__pinyin", "village__name")
+    filters = ("village__township", "village", "state")
+    sections = ((_("Proposal to end a post"), ("village", "person", "grounds")),)
+    facts = ("sheet",)
+    workflow = ENDING_FLOW
+    may = Rights(view=READERS, add=CLERKS, change=CLERKS, delete=CLERKS)
+    menu = (Group.TEAM, 56)
+    empty = _("Nobody was appraised “incompetent” as often in a row as ends a post.")

@@ -1,0 +1,99 @@
+"""The registers of elections and of those elected to speak for others; the base of every vote in the menu."""
+
+from django.urls import reverse
+from django.utils.translation import gettext as _now
+from django.utils.translation import gettext_lazy as _
+
+from cadres.actions.elections import ELECTION_FLOW, create_elected, update_elected
+from cadres.models import Candidate, Election, GroupLeader, Representative
+from core import menu, rights
+from core.menu import Group
+from core.registers import Inline, Register, register
+from core.registers.values import computed
+from core.rights import Rights
+from core.roles import READERS, Role
+from core.templatetags.portal import share
+
+CLERKS = {Role.DISTRICT, Role.CLERK}
+ENTERED_BY = {Role.SECRETARY, Role.CLERK}
+
+menu.add("cadres:voters", _("Base of votes"), Group.TEAM, 26, READERS)
+rights.declare(Candidate, Rights(view=READERS, add=ENTERED_BY, change=ENTERED_BY, delete=ENTERED_BY))
+
+
+@register
+class ElectionRegister(Register):
+    model = Election
+    path = "elections"
+    columns = (
+        "village",
+        "village__township",
+        "body",
+        "kind",
+        "method",
+        "held_on",
+        "seats",
+        "turnout",
+        "state",
+        "due_on",
+    )
+    card = ("village", "body", "held_on", "turnout", "state")
+    search = ("village__name", "village__pinyin", "document")
+    filters = ("village__township", "village", "body", "kind", "method", "state")
+    sections = (
+        (_("Election"), ("village", "body", "kind", "method", "term", "hamlet", "held_on", "seats", "document")),
+        (_("Turnout"), ("entitled", "voted")),
+    )
+    inlines = (
+        Inline(Candidate, ("person", "position", "hamlet", "households", "votes", "elected"), title=_("Candidates")),
+    )
+    order = ("-held_on", "village__code", "body")
+    workflow = ELECTION_FLOW
+    evidence = True
+    may = Rights(view=READERS, add=ENTERED_BY, change=ENTERED_BY, delete=ENTERED_BY)
+    menu = (Group.TEAM, 22)
+    empty = _("Enter an election with its candidates and votes; posts follow when the township confirms it.")
+
+    @classmethod
+    def extra_actions(cls, user, row: Election) -> list[dict]:
+        return [{"label": _now("Result against the rules"), "url": reverse("cadres:election_result", args=[row.pk])}]
+
+    @computed(_("Turnout"), number=True)
+    def show_turnout(row: Election) -> str:
+        return share(row.voted, row.entitled)
+
+
+@register
+class RepresentativeRegister(Register):
+    model = Representative
+    path = "representatives"
+    columns = ("person", "village", "hamlet", "households", "starts_on", "ends_on", "election")
+    card = ("person", "village", "hamlet", "households")
+    search = ("person__name", "person__pinyin", "village__name", "hamlet__name")
+    filters = ("village__township", "village")
+    sections = ((_("Representative"), ("village", "person", "hamlet", "households", "starts_on", "ends_on")),)
+    facts = ("election",)
+    order = ("village__code", "hamlet__name", "-starts_on", "person__name")
+    may = Rights(view=READERS, add=CLERKS, change=CLERKS, delete=CLERKS)
+    menu = (Group.TEAM, 24)
+    empty = _("Representatives follow from their election; enter here those elected before the portal.")
+    create = staticmethod(create_elected)
+    update = staticmethod(update_elected)
+
+
+@register
+class GroupLeaderRegister(Register):
+    model = GroupLeader
+    path = "group-leaders"
+    columns = ("person", "village", "hamlet", "starts_on", "ends_on", "election")
+    card = ("person", "village", "hamlet", "starts_on")
+    search = ("person__name", "person__pinyin", "village__name", "hamlet__name")
+    filters = ("village__township", "village")
+    sections = ((_("Group leader"), ("village", "hamlet", "person", "starts_on", "ends_on")),)
+    facts = ("election",)
+    order = ("village__code", "hamlet__name", "-starts_on")
+    may = Rights(view=READERS, add=CLERKS, change=CLERKS, delete=CLERKS)
+    menu = (Group.TEAM, 25)
+    empty = _("Group leaders follow from their election; enter here those elected before the portal.")
+    create = staticmethod(create_elected)
+    update = staticmethod(update_elected)

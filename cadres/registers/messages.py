@@ -1,0 +1,73 @@
+"""The registers of message plans and of the outbox, and its page in the menu."""
+
+from django.urls import reverse
+from django.utils.translation import gettext as _now
+from django.utils.translation import gettext_lazy as _
+
+from cadres.actions.messages import MESSAGE_FLOW
+from cadres.models import Message, MessagePlan
+from core import menu
+from core.menu import Group
+from core.registers import Register, register
+from core.registers.values import computed
+from core.rights import Rights
+from core.roles import Role
+
+KEEPERS = frozenset({Role.DISTRICT, Role.INSPECTOR})
+WATCHERS = KEEPERS | {Role.LEADER, Role.CLERK}
+
+menu.add("cadres:outbox", _("Integrity messages"), Group.TEAM, 58, WATCHERS)
+
+
+@register
+class MessagePlanRegister(Register):
+    model = MessagePlan
+    path = "message-plans"
+    columns = ("name", "territory_code", "kind", "when", "to_cadres", "to_reserves", "starts_on", "ends_on")
+    card = ("name", "kind", "when", "starts_on")
+    search = ("name", "text")
+    filters = ("kind",)
+    sections = (
+        (_("Plan of integrity messages"), ("name", "territory_code", "text")),
+        (_("When"), ("kind", "day", "festival", "days_before", "starts_on", "ends_on")),
+        (_("To whom"), ("to_cadres", "to_reserves")),
+    )
+    may = Rights(view=WATCHERS, add=KEEPERS, change=KEEPERS, delete=KEEPERS)
+    empty = _("Enter the texts that cadres and reserves get each month and before festivals.")
+
+    @classmethod
+    def list_actions(cls, user) -> list[dict]:
+        return [{"label": _now("Outbox"), "url": reverse("cadres:outbox")}]
+
+    @computed(_("Day"))
+    def show_when(row: MessagePlan) -> str:
+        return when_of(row)
+
+
+def when_of(plan: MessagePlan) -> str:
+    """“每月20日”，“中秋前3天”"""
+    if plan.festival:
+        return _now("%(festival)s, %(n)d days before") % {"festival": plan.festival, "n": plan.days_before}
+    return _now("day %(day)d of each month") % {"day": plan.day}
+
+
+@register
+class MessageRegister(Register):
+    """The outbox, message by message; written by the schedule alone."""
+
+    model = Message
+    path = "messages"
+    columns = ("person", "person__village", "plan", "on", "attempts", "error", "state")
+    card = ("person", "person__village", "on", "state")
+    search = ("person__name", "person__pinyin", "person__village__name", "text")
+    filters = ("plan", "person__village__township", "person__village", "state")
+    sections = ((_("Integrity message"), ("person", "plan", "on", "text")),)
+    facts = ("attempts", "error")
+    order = ("-on", "person__village__code", "pk")
+    workflow = MESSAGE_FLOW
+    may = Rights(view=WATCHERS)
+    empty = _("The schedule writes messages here on the days of the plans.")
+
+    @classmethod
+    def list_actions(cls, user) -> list[dict]:
+        return [{"label": _now("Outbox"), "url": reverse("cadres:outbox")}]

@@ -1,0 +1,54 @@
+"""The registers of supervisors and of admonishments."""
+
+from django.utils.translation import gettext_lazy as _
+
+from cadres.actions.supervision import ADMONISHMENT_FLOW, SUPERVISOR_FLOW
+from cadres.models import Admonishment, Supervisor
+from core.menu import Group
+from core.registers import Register, register
+from core.registers.values import EMPTY, computed
+from core.rights import Rights
+from core.roles import EDITORS, READERS, Role
+
+#: A secretary may be the one who is admonished.
+ADMONISHERS = frozenset({Role.DISTRICT, Role.CLERK, Role.INSPECTOR})
+
+
+@register
+class SupervisorRegister(Register):
+    model = Supervisor
+    path = "supervisors"
+    columns = ("person", "village", "village__township", "recommended_on", "vote", "state", "starts_on", "ends_on")
+    card = ("person", "village", "state", "starts_on")
+    search = ("person__name", "person__pinyin", "village__name", "note")
+    filters = ("village__township", "village", "state")
+    sections = ((_("Discipline supervisor"), ("village", "person", "recommended_on", "present", "in_favour", "note")),)
+    facts = ("starts_on", "ends_on")
+    workflow = SUPERVISOR_FLOW
+    may = Rights(view=READERS, add=EDITORS, change=EDITORS, delete=EDITORS)
+    menu = (Group.TEAM, 50)
+    empty = _("Enter the four party members whom the members' meeting recommends; the branch proposes them.")
+
+    @computed(_("In favour / present"))
+    def show_vote(row: Supervisor) -> str:
+        return EMPTY if row.present is None else f"{row.in_favour}/{row.present}"
+
+
+@register
+class AdmonishmentRegister(Register):
+    model = Admonishment
+    path = "admonishments"
+    columns = ("person", "village", "village__township", "talked_on", "talked_by", "follow_up_on", "state")
+    card = ("person", "village", "talked_on", "follow_up_on", "state")
+    search = ("person__name", "person__pinyin", "village__name", "grounds")
+    filters = ("village__township", "village", "state")
+    sections = (
+        (
+            _("Admonishment"),
+            ("village", "person", "talked_on", "talked_by", "follow_up_on", "grounds", "measures"),
+        ),
+    )
+    workflow = ADMONISHMENT_FLOW
+    may = Rights(view=ADMONISHERS | {Role.LEADER}, add=ADMONISHERS, change=ADMONISHERS, delete=ADMONISHERS)
+    menu = (Group.TEAM, 54)
+    empty = _("Enter the talk with a cadre and the day on which it is followed up.")
