@@ -24,6 +24,7 @@ class Group(TextChoices):
     SERVICE = "service", _("Services")
     SURVEY = "survey", _("Surveys")
     ADMIN = "admin", _("Administration")
+    SETTINGS = "settings", _("Catalogues and rules")
 
 
 @dataclass(frozen=True)
@@ -61,6 +62,11 @@ class Section(NamedTuple):
     label: Any  # "" for the first group, which needs no heading
     items: list[Item]
     is_part: bool = False  # a part of the group before it
+    folds: bool = False  # shut until one of its pages is open or a person opens it
+
+    @property
+    def is_open(self) -> bool:
+        return any(item.current for item in self.items)
 
 
 _entries: dict[str, Entry] = {}
@@ -117,9 +123,9 @@ def _sections(group: Group, entries: list[Entry], item: Callable[[Entry], Item])
     label, parts = "" if group == Group.WORK else group.label, _parts.get(group, [])
     ends = [*(order for order, _label in parts), None]
     first = [item(entry) for entry in entries if ends[0] is None or entry.order < ends[0]]
-    sections = [Section(label, first)]
+    sections = [Section(label, first, folds=group == Group.SETTINGS)]
     for (start, heading), end in zip(parts, ends[1:], strict=True):
         of_part = [item(entry) for entry in entries if entry.order >= start and (end is None or entry.order < end)]
         if of_part:
-            sections.append(Section(heading, of_part, is_part=True))
+            sections.append(Section(heading, of_part, is_part=True, folds=True))
     return sections

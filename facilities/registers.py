@@ -195,7 +195,7 @@ class RoomSetRegister(Register):
         Inline(EquipmentItem, ("position", "key", "name", "name_en", "quantity")),
     )
     may = Rights(view=READERS, add=DISTRICT, change=DISTRICT, delete=DISTRICT, publish=DISTRICT)
-    menu = (Group.PLACE, 50)
+    menu = (Group.SETTINGS, 50)
     empty = _("Enter which rooms a village must have, then publish the set.")
 
     @computed(_("Name"))
@@ -230,7 +230,7 @@ class SetAssignmentRegister(Register):
     filters = ("village__township", "room_set")
     sections = ((_("Assignment of a room set"), ("village", "room_set", "starts_on", "ends_on")),)
     may = Rights(view=READERS, add=DISTRICT, change=DISTRICT, delete=DISTRICT)
-    menu = (Group.PLACE, 60)
+    menu = (Group.SETTINGS, 60)
     empty = _("Nothing to do: villages have 111118 and communities 11147 until you assign another set.")
     create = staticmethod(actions.create_dated)
     update = staticmethod(actions.update_dated)

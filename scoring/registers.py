@@ -89,5 +89,5 @@ class ScheduleRegister(Register):
     path = "schedules"
     columns = ("territory_code", "month", "day", "of_previous_year", "enabled")
     may = Rights(**MAY)
-    menu = (Group.FOUR, 25)
+    menu = (Group.SETTINGS, 25)
     empty = _("Set the day on which the district is scored each year.")

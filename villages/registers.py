@@ -33,7 +33,7 @@ class TownshipRegister(Register):
     search = ("name", "pinyin", "former_name", "code")
     sections = ((_("Township"), ("code", "name", "former_name", "opened_on", "closed_on", "successor")),)
     may = Rights(view=READERS, add=DISTRICT, change=DISTRICT)
-    menu = (Group.FOUR, 40)
+    menu = (Group.SETTINGS, 40)
     update = staticmethod(update_divisions)
 
 
@@ -88,7 +88,7 @@ class RegulationRegister(Register):
         (_("Validity"), ("required_from", "required_until", "source")),
     )
     may = Rights(view=READERS, add=DISTRICT, change=DISTRICT, delete=DISTRICT)
-    menu = (Group.FOUR, 70)
+    menu = (Group.SETTINGS, 70)
     empty = _("Enter the regulations that every village must have; the score counts against this list.")
 
     @computed(_("Name"))
@@ -134,7 +134,7 @@ class LegalRuleRegister(Register):
         (_("Validity"), ("in_force_from", "in_force_until", "source", "confidence")),
     )
     may = Rights(view=READERS, add=DISTRICT, change=DISTRICT, delete=DISTRICT)
-    menu = (Group.FOUR, 80)
+    menu = (Group.SETTINGS, 80)
 
 
 @register
@@ -147,7 +147,7 @@ class HolidayRegister(Register):
     filters = ("is_workday",)
     sections = ((_("Holiday or worked weekend"), ("day", "name", "is_workday")),)
     may = Rights(view=READERS, add=DISTRICT, change=DISTRICT, delete=DISTRICT)
-    menu = (Group.FOUR, 84)
+    menu = (Group.SETTINGS, 84)
     empty = _(
         "Enter the days off and the weekends worked as the State Council announces them; time limits count by them."
     )
@@ -165,4 +165,4 @@ class TimeLimitRegister(Register):
         (_("Validity"), ("in_force_from", "in_force_until", "source")),
     )
     may = Rights(view=READERS, add=DISTRICT, change=DISTRICT, delete=DISTRICT)
-    menu = (Group.FOUR, 82)
+    menu = (Group.SETTINGS, 82)

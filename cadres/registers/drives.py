@@ -51,7 +51,7 @@ class DriveRegister(Register):
     search = ("name", "name_en", "key")
     sections = ((_("Style drive"), ("key", "name", "name_en", "vice", "quality", "organisation", "position")),)
     may = Rights(view=READERS, add=DISTRICT, change=DISTRICT, delete=DISTRICT)
-    menu = (Group.TEAM, 48)
+    menu = (Group.SETTINGS, 92)
     empty = _("Enter the drives: which vice each treats, which quality it compares, what it creates.")
 
     @computed(_("Name"))

@@ -248,7 +248,7 @@ class TermRegister(Register):
     filters = ("committee",)
     sections = ((_("Term"), ("committee", "year", "starts_on", "ends_on", "source")),)
     may = Rights(view=READERS, add=DISTRICT, change=DISTRICT, delete=DISTRICT)
-    menu = (Group.TEAM, 80)
+    menu = (Group.SETTINGS, 90)
     empty = _("Enter the year of the last election of each committee; posts belong to a term.")
 
 
