@@ -87,7 +87,7 @@ def committees_on(villages: QuerySet, day: date) -> dict[int, Committees]:
         (post.village_id, post.position): post
         for post in Post.objects.on(day)
         .filter(village__in=villages, position__in=(Position.SECRETARY, Position.DIRECTOR))
-        .select_related("person")
+        .with_names()
         .with_filed(day)
     }
     rules = list(LegalRule.objects.filter(key__in=[key for pair in MINIMA.values() for key in pair] + [_WOMEN]).on(day))

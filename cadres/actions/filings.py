@@ -27,7 +27,7 @@ def create_filings(by, filings: Sequence[Filing], *, reason: str = "") -> list[F
 
 def secretaries_of(filing: Filing) -> list[Post]:
     """The posts of secretary in the village that are open, or over after the day of the filing; at most a few."""
-    posts = Post.objects.filter(village=filing.village_id, position=Position.SECRETARY).select_related("person")
+    posts = Post.objects.filter(village=filing.village_id, position=Position.SECRETARY).with_names()
     return [post for post in posts if post.ends_on is None or post.ends_on > filing.effective_on]
 
 

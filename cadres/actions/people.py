@@ -66,7 +66,7 @@ def one_at_a_time(villages: Iterable[int | None]):
     with transaction.atomic():
         list(Village.objects.filter(pk__in=villages).order_by("pk").select_for_update(of=("self",)))
         yield
-        posts = Post.objects.filter(village__in=villages).select_related("person", "village")
+        posts = Post.objects.filter(village__in=villages).with_names()
         _refuse_overlaps(posts.order_by("starts_on", "pk"))
 
 

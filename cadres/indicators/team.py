@@ -53,7 +53,7 @@ def committees_incomplete(villages: QuerySet, period: Period) -> dict[int, list[
 
 def _secretaries(villages: QuerySet, period: Period) -> list[Post]:
     posts = Post.objects.on(period.as_of).filter(village__in=villages, position=Position.SECRETARY)
-    return list(posts.with_filed(period.as_of).select_related("person").order_by("village", "pk"))
+    return list(posts.with_filed(period.as_of).with_names().order_by("village", "pk"))
 
 
 @indicator(
@@ -111,7 +111,7 @@ def _shares(villages: QuerySet, period: Period, met: Q, unknown: Q) -> dict[int,
 
 def _named(villages: QuerySet, period: Period, wanted: Q, label) -> dict[int, list[Shortfall]]:
     """The cadres that satisfy `wanted`, each with his own page; `label(person)` says what he lacks. One query."""
-    posts = Post.objects.on(period.as_of).filter(wanted, village__in=villages).select_related("person")
+    posts = Post.objects.on(period.as_of).filter(wanted, village__in=villages).with_names()
     found, seen = defaultdict(list), set()
     for post in posts.order_by("village", "person__name", "person"):
         if (post.village_id, post.person_id) not in seen:
