@@ -18,6 +18,13 @@ def open_door(using: str = "default"):
         cursor.execute("DELETE FROM core_audit_door")
 
 
+def is_open(using: str = "default") -> bool:
+    """Whether somebody has left it open: as seen from outside the transactions that go through it."""
+    with connections[using].cursor() as cursor:
+        cursor.execute("SELECT count(*) FROM core_audit_door")
+        return cursor.fetchone()[0] > 0
+
+
 def missing_triggers(using: str = "default") -> list[str]:
     """The triggers that should stand and don't. A change of the table on SQLite makes it anew, without them."""
     connection = connections[using]

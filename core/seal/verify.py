@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from core.models import AuditRow
 from core.seal import chain
 from core.seal.chain import BATCH, GENESIS, Anchor
-from core.seal.door import missing_triggers
+from core.seal.door import is_open, missing_triggers
 from core.seal.models import AuditSeal
 
 MOST = 50  # findings that are told one by one
@@ -51,6 +51,8 @@ def verify(anchor: Anchor | None = None) -> Verdict:
     anchors = _anchors(verdict, anchor)  # read first: the chain may grow meanwhile
     for name in missing_triggers():
         verdict.add("unguarded", _("The trigger %(name)s is missing or off.") % {"name": name})
+    if is_open():
+        verdict.add("unguarded", _("The door stands open: core_audit_door holds a row. Remove it."))
     _walk(verdict)
     for kept in anchors:
         if not chain.holds(kept):

@@ -205,6 +205,12 @@ def test_missing_triggers_are_named():
     assert "core_auditrow_no_delete" in verify().findings[0].text
 
 
+def test_a_door_left_open_is_said():
+    with connection.cursor() as cursor:
+        cursor.execute("INSERT INTO core_audit_door (is_open) VALUES (true)")
+    assert found() == [("unguarded", None)]
+
+
 def test_only_so_many_findings_are_told_and_all_are_counted(settings):
     write(60)
     chain.seal()

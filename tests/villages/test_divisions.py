@@ -342,8 +342,8 @@ def test_the_command_tells_people_and_programs(files, capsys):
     call_command("import_divisions", str(files.write()), "--under", DISTRICT)
     out = capsys.readouterr().out
     assert LIANG in out and "villages.csv:" in out
-    call_command("import_divisions", folder, "--under", DISTRICT)
-    assert "Nothing changed" in capsys.readouterr().out
+    call_command("import_divisions", folder, "--under", DISTRICT, "--json")
+    assert json.loads(capsys.readouterr().out)["unchanged"] is True
     files.change("450109101201", "450109101201", "")
     with pytest.raises(CommandError, match=r"villages\.csv:\d+"):
         call_command("import_divisions", str(files.write()), "--under", DISTRICT, "--json")

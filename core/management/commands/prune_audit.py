@@ -5,6 +5,7 @@ from datetime import datetime
 from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from core.seal.retention import KEEP, prune
 
@@ -22,4 +23,4 @@ class Command(BaseCommand):
             removed = prune(before or timezone.now() - KEEP)
         except ValidationError as error:
             raise CommandError(" ".join(error.messages)) from None
-        self.stdout.write(f"removed {removed}")
+        self.stdout.write(_("Removed: %(count)d audit rows") % {"count": removed})

@@ -6,9 +6,10 @@ from argparse import ArgumentTypeError
 from dataclasses import asdict
 
 from django.core.management.base import BaseCommand
+from django.utils.translation import gettext as _
 
 from core.seal.chain import Anchor
-from core.seal.verify import verify
+from core.seal.verify import Verdict, verify
 
 
 def anchor(text: str) -> Anchor:
@@ -30,11 +31,15 @@ class Command(BaseCommand):
         if options["json"]:
             self.stdout.write(json.dumps(asdict(verdict) | {"whole": verdict.is_whole}, ensure_ascii=False))
         else:
-            self.stdout.write(f"sealed {verdict.sealed}, waiting {verdict.waiting}, end {verdict.end or '—'}")
-            for finding in verdict.findings:
-                self.stdout.write(f"{finding.kind}: {finding.text}")
-            if verdict.count > len(verdict.findings):
-                self.stdout.write(f"… and {verdict.count - len(verdict.findings)} more")
-            self.stdout.write("The audit is whole." if verdict.is_whole else "The audit is NOT whole.")
+            self._print(verdict)
         if not verdict.is_whole:
             sys.exit(1)
+
+    def _print(self, verdict: Verdict) -> None:
+        line = _("Sealed: %(sealed)d. Waiting: %(waiting)d. End of the chain: %(end)s")
+        self.stdout.write(line % {"sealed": verdict.sealed, "waiting": verdict.waiting, "end": verdict.end or "—"})
+        for finding in verdict.findings:
+            self.stdout.write(f"{finding.kind}: {finding.text}")
+        if more := verdict.count - len(verdict.findings):
+            self.stdout.write(_("and %(count)d more like these") % {"count": more})
+        self.stdout.write(_("The audit is whole.") if verdict.is_whole else _("The audit is NOT whole."))

@@ -5,8 +5,10 @@ from dataclasses import asdict
 from datetime import date
 from pathlib import Path
 
+from django.apps import apps
 from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand, CommandError
+from django.utils.translation import gettext as _
 
 from villages.divisions import Report, WrongRows, import_register
 
@@ -39,20 +41,21 @@ class Command(BaseCommand):
     def _refuse(self, wrong: list[dict], text: str) -> None:
         if self.as_json:
             self.stdout.write(json.dumps({"wrong": wrong}, ensure_ascii=False))
-        raise CommandError(f"{text}\nNothing was written.")
+        raise CommandError(f"{text}\n{_('Nothing was written.')}")
 
     def _print(self, report: Report) -> None:
         for name, counts in report.counts.items():
-            figures = ", ".join(f"{word} {number}" for word, number in counts.figures().items())
-            self.stdout.write(f"{name:10}{figures}")
+            kind = apps.get_model("villages", name)._meta.verbose_name_plural
+            line = _("%(read)d read, %(created)d new, %(changed)d changed, %(vanished)d no longer in the register")
+            self.stdout.write(f"{kind}: {line % counts.figures()}")
             for code in counts.vanished_codes:
-                self.stdout.write(f"  no longer in the register, kept: {code}")
+                self.stdout.write("  " + _("no longer in the register, kept: %(code)s") % {"code": code})
         for remark in report.odd:
             self.stdout.write(f"  {remark}")
-        if report.odd_count > len(report.odd):
-            self.stdout.write(f"  … and {report.odd_count - len(report.odd)} more like these")
+        if more := report.odd_count - len(report.odd):
+            self.stdout.write("  " + _("and %(count)d more like these") % {"count": more})
         if report.is_unchanged:
-            self.stdout.write("Nothing changed: all of this was here already.")
+            self.stdout.write(_("Nothing changed: all of this was here already."))
 
 
 def as_data(report: Report) -> dict:
