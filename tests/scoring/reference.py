@@ -1,132 +1,221 @@
-"""A second opinion on the yearly score: plain Python over plain lists and dicts, exact fractions throughout.
+"""A slow, obvious calculator of the yearly compliance score of one village.
 
-It shares no line with the product and knows nothing of databases; slow and obvious on purpose. Points, pass marks and
-scores are integers in hundredths, measures are pairs (numerator, denominator), marks are fractions.
+Points, maxima, scores, pass marks and least measurable points are integers in hundredths (8000 is 80.00).
+A measure is a pair of integers (numerator, denominator); a mark is an int or a Fraction. There are no floats.
 
-    standard = {
-        "groups": {"team": {"pass": 8000, "least": 6000}, ...},
-        "criteria": [
-            {
-                "group": "team", "indicator": "duty_days", "points": 1200,
-                "rule": ["linear", Fraction(60, 100), Fraction(95, 100)],   # from, to
-                    # or ["at least", mark], ["steps", [(mark, points), ...]]
-                "must": None, "veto": None,          # a mark, or None
-                "for": "everybody",                  # or "villages", "communities"
-                "unmeasured": "left out",            # or "zero"
-                "fewest": 0,                         # a smaller denominator is no measure
-            },
-        ],
-    }
-    village = {"kind": "village", "facts": {"duty_days": (41, 46)}}
+standard = {
+    "groups": {name: {"pass": int,           # the score from which the group passes
+                      "least": int}},        # with fewer measurable points the group is undetermined
+    "criteria": [{
+        "group": name, "indicator": key, "points": int,
+        "rule": ["at least", mark]           # full points from the mark on, otherwise none
+             or ["linear", start, full]      # no points at start, full points at full, in proportion between
+             or ["steps", [(mark, points), ...]],   # ascending; the points of the highest mark reached
+        "must": None or mark,                # below it the group fails
+        "veto": None or mark,                # below it the year fails
+        "for": "everybody" | "villages" | "communities",
+        "unmeasured": "left out" | "zero",   # what becomes of the criterion when there is no measure
+        "fewest": int}]}                     # a smaller denominator is no measure
+
+village = {"kind": "village" or any other word (a community),
+           "facts": {indicator: (numerator, denominator)}}   # a missing key or denominator 0: not measured
+
+judge(standard, village) = {
+    "lines": [{"indicator": key, "points": int, "maximum": int,
+               "counted": bool, "must failed": bool, "vetoed": bool}],
+                                             # only criteria that concern the village, group after group
+    "groups": {name: {"score": int or None, "measurable": int,
+                      "must failed": bool, "state": MEETS | FAILS | UNDETERMINED}},
+    "total": int or None, "veto": bool, "verdict": MEETS | FAILS | UNDETERMINED}
+
+shown(score) is the score as people read it: "79.9", or "–" when there is none.
 """
 
 from fractions import Fraction
 from math import floor
 
-MEETS, FAILS, UNDETERMINED = "meets", "fails", "undetermined"
+MEETS = "meets"
+FAILS = "fails"
+UNDETERMINED = "undetermined"
 
 
-def rounded(number):
-    """To the nearest whole number; a half goes up."""
-    return floor(number + Fraction(1, 2))
-
-
-def shown(score):
-    """A score on the screen: one decimal, the rest cut off."""
-    if score is None:
-        return "–"
-    digits = f"{score:03d}"
-    return f"{digits[:-2]}.{digits[-2]}"
-
-
-def value_of(criterion, village):
-    """The measured value as a fraction, or None for not measured."""
-    num, den = village["facts"].get(criterion["indicator"]) or (0, 0)
-    if den == 0 or den < criterion["fewest"]:
-        return None
-    return Fraction(num, den)
-
-
-def share_of_points(rule, value):
-    """Which part of the full points a value earns: 0 … 1 (not for steps)."""
-    if rule[0] == "at least":
-        return Fraction(1 if value >= rule[1] else 0)
-    _name, start, end = rule
-    return min(Fraction(1), max(Fraction(0), (value - start) / (end - start)))
-
-
-def points_for(criterion, value):
-    """Hundredths, rounded once."""
-    rule = criterion["rule"]
-    if rule[0] == "steps":
-        reached = [points for mark, points in rule[1] if value >= mark]
-        return reached[-1] if reached else 0
-    return rounded(criterion["points"] * share_of_points(rule, value))
+def half_up(number):
+    # Not round(): that sends a half to the even neighbour.
+    return floor(Fraction(number) + Fraction(1, 2))
 
 
 def concerns(criterion, village):
+    is_village = village["kind"] == "village"
     if criterion["for"] == "everybody":
         return True
-    is_community = village["kind"] != "village"
-    return is_community if criterion["for"] == "communities" else not is_community
+    if criterion["for"] == "villages":
+        return is_village
+    if criterion["for"] == "communities":
+        return not is_village
+    raise ValueError(f"for whom? {criterion['for']!r}")
 
 
-def judge_criterion(criterion, village):
-    """One line of the sheet. `counted` says whether its points and maximum are in the sums."""
-    value = value_of(criterion, village)
-    line = {"indicator": criterion["indicator"], "points": 0, "maximum": 0}
-    line |= {"counted": False, "must failed": False, "vetoed": False}
-    measured = value is not None
-    if not measured and criterion["unmeasured"] == "zero":
-        value = Fraction(0)
-    if value is None:
-        return line
-    line["counted"] = True
-    line["maximum"] = criterion["points"]
-    line["points"] = points_for(criterion, value) if measured else 0
-    line["must failed"] = criterion["must"] is not None and value < criterion["must"]
-    line["vetoed"] = criterion["veto"] is not None and value < criterion["veto"]
-    return line
-
-
-def percentage(lines):
-    """100 × points / measurable points in hundredths; None where nothing is measurable."""
-    maximum = sum(line["maximum"] for line in lines)
-    if maximum == 0:
+def measured(criterion, village):
+    """The exact value, or None when there is no measure."""
+    pair = village["facts"].get(criterion["indicator"])
+    if pair is None:
         return None
-    return rounded(Fraction(100 * 100 * sum(line["points"] for line in lines), maximum))
+    numerator, denominator = pair
+    # Zero is named apart because "fewest" may be 0, and nothing can be divided by it.
+    if denominator == 0 or denominator < criterion["fewest"]:
+        return None
+    return Fraction(numerator, denominator)
 
 
-def judge_group(marks, lines):
-    score = percentage(lines)
-    measurable = sum(line["maximum"] for line in lines)
-    must_failed = any(line["must failed"] for line in lines)
+def points_at_least(value, points, mark):
+    return points if value >= mark else 0
+
+
+def points_linear(value, points, start, full):
+    part = (value - start) / Fraction(full - start)
+    part = min(Fraction(1), max(Fraction(0), part))
+    # The only rounding of a criterion: everything before it is exact.
+    return half_up(points * part)
+
+
+def points_steps(value, steps):
+    earned = 0
+    for mark, points in steps:
+        # Marks ascend, so the last one reached is the highest.
+        if value >= mark:
+            earned = points
+    return earned
+
+
+def points_by_rule(criterion, value):
+    name, *numbers = criterion["rule"]
+    if name == "at least":
+        return points_at_least(value, criterion["points"], *numbers)
+    if name == "linear":
+        return points_linear(value, criterion["points"], *numbers)
+    if name == "steps":
+        return points_steps(value, *numbers)
+    raise ValueError(f"no such rule: {name!r}")
+
+
+def below(value, mark):
+    return mark is not None and value < mark
+
+
+def line_left_out(criterion):
+    # What is not measured has not failed: neither must nor veto can fall here.
+    return {
+        "indicator": criterion["indicator"],
+        "points": 0,
+        "maximum": 0,
+        "counted": False,
+        "must failed": False,
+        "vetoed": False,
+    }
+
+
+def line_counted(criterion, value, points):
+    return {
+        "indicator": criterion["indicator"],
+        "points": points,
+        "maximum": criterion["points"],
+        "counted": True,
+        "must failed": below(value, criterion["must"]),
+        "vetoed": below(value, criterion["veto"]),
+    }
+
+
+def line_of(criterion, village):
+    value = measured(criterion, village)
+    if value is not None:
+        return line_counted(criterion, value, points_by_rule(criterion, value))
+    if criterion["unmeasured"] == "left out":
+        return line_left_out(criterion)
+    if criterion["unmeasured"] == "zero":
+        # The rule is not asked: one that gives points at zero would reward a missing fact.
+        return line_counted(criterion, Fraction(0), 0)
+    raise ValueError(f"what when unmeasured? {criterion['unmeasured']!r}")
+
+
+def lines_of_group(standard, name, village):
+    lines = []
+    for criterion in standard["criteria"]:
+        if criterion["group"] == name and concerns(criterion, village):
+            lines.append(line_of(criterion, village))
+    return lines
+
+
+def points_of(lines):
+    return sum(line["points"] for line in lines)
+
+
+def measurable_of(lines):
+    return sum(line["maximum"] for line in lines)
+
+
+def score_of(lines):
+    if measurable_of(lines) == 0:
+        return None
+    # 100 points of score, each of 100 hundredths.
+    return half_up(Fraction(100 * 100 * points_of(lines), measurable_of(lines)))
+
+
+def state_of_group(group, score, measurable, must_failed):
+    # The must comes first: no further fact could undo its failure, however little is measurable.
     if must_failed:
-        state = FAILS
-    elif score is None or measurable < marks["least"]:
-        state = UNDETERMINED
-    elif score >= marks["pass"]:
-        state = MEETS
-    else:
-        state = FAILS
-    return {"score": score, "measurable": measurable, "must failed": must_failed, "state": state}
+        return FAILS
+    if score is None or measurable < group["least"]:
+        return UNDETERMINED
+    # The rounded score is compared, so that nobody fails with the very figure that passes.
+    return MEETS if score >= group["pass"] else FAILS
+
+
+def judge_group(group, lines):
+    score = score_of(lines)
+    measurable = measurable_of(lines)
+    must_failed = any(line["must failed"] for line in lines)
+    return {
+        "score": score,
+        "measurable": measurable,
+        "must failed": must_failed,
+        "state": state_of_group(group, score, measurable, must_failed),
+    }
+
+
+def verdict_of(groups, veto):
+    states = [group["state"] for group in groups.values()]
+    # The veto fails the whole year, so it is asked before any group.
+    if veto:
+        return FAILS
+    # An undetermined group outweighs a failed one: such a village neither meets nor fails.
+    if UNDETERMINED in states:
+        return UNDETERMINED
+    if FAILS in states:
+        return FAILS
+    return MEETS
 
 
 def judge(standard, village):
-    """The whole sheet of one village: lines, groups, total, veto, verdict on all four."""
-    sheet = {"lines": [], "groups": {}}
-    for name, marks in standard["groups"].items():
-        own = [c for c in standard["criteria"] if c["group"] == name and concerns(c, village)]
-        lines = [judge_criterion(criterion, village) for criterion in own]
-        sheet["lines"] += lines
-        sheet["groups"][name] = judge_group(marks, lines)
-    sheet["total"] = percentage(sheet["lines"])
-    sheet["veto"] = any(line["vetoed"] for line in sheet["lines"])
-    states = [group["state"] for group in sheet["groups"].values()]
-    if sheet["veto"]:
-        sheet["verdict"] = FAILS
-    elif UNDETERMINED in states:
-        sheet["verdict"] = UNDETERMINED
-    else:
-        sheet["verdict"] = MEETS if all(state == MEETS for state in states) else FAILS
-    return sheet
+    all_lines = []
+    groups = {}
+    for name, group in standard["groups"].items():
+        lines = lines_of_group(standard, name, village)
+        groups[name] = judge_group(group, lines)
+        all_lines.extend(lines)
+    veto = any(line["vetoed"] for line in all_lines)
+    return {
+        "lines": all_lines,
+        "groups": groups,
+        # From the points themselves, not from the groups' rounded scores.
+        "total": score_of(all_lines),
+        "veto": veto,
+        "verdict": verdict_of(groups, veto),
+    }
+
+
+def shown(score):
+    if score is None:
+        return "–"
+    # Cut off, so that 79.99 never looks like a pass at 80.
+    tenths = score // 10
+    return f"{tenths // 10}.{tenths % 10}"
