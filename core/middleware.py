@@ -3,7 +3,7 @@
 from ipaddress import ip_address
 
 from django.conf import settings
-from django.core.exceptions import MiddlewareNotUsed
+from django.core.exceptions import BadRequest, MiddlewareNotUsed
 from django.http import Http404
 from django.utils import translation
 
@@ -45,6 +45,23 @@ class ClientAddressMiddleware:
         except ValueError:
             pass  # none given, or no address: the proxy's own stays
         return self.get_response(request)
+
+
+class NulMiddleware:
+    """A NUL in an address or a form: 400. No keyboard types one and no database keeps it, so no page has to expect it."""
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        if "\0" in request.path_info or "%00" in request.META.get("QUERY_STRING", ""):
+            raise BadRequest("a NUL in the address")
+        return self.get_response(request)
+
+    def process_view(self, request, _view, _args, _kwargs) -> None:
+        """After the protection against forged posts, which has read the form."""
+        if any("\0" in text for name, values in request.POST.lists() for text in (name, *values)):
+            raise BadRequest("a NUL in the form")
 
 
 class RequestContextMiddleware:
