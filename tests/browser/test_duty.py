@@ -1,0 +1,15 @@
+"""The secretary checks in for duty on a phone: two touches from home."""
+
+from playwright.sync_api import expect
+
+
+def test_two_touches_on_a_phone(page, sign_in):
+    page.set_viewport_size({"width": 390, "height": 844})
+    sign_in(page, "secretary")
+    page.get_by_role("link", name="今日值班").click()
+    button = page.get_by_role("button", name="立即签到")
+    assert button.bounding_box()["height"] >= 44
+    button.click()
+    expect(button).to_have_count(0)
+    expect(page.locator(".duty-now .tag")).to_be_visible()
+    assert page.evaluate("document.documentElement.scrollWidth") <= 390
