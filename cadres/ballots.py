@@ -135,6 +135,7 @@ def by_election(elections: Iterable[Election]) -> dict[int, list[Candidate]]:
     """The candidates of each, the elected first; one query."""
     found = defaultdict(list)
     rows = Candidate.objects.filter(election__in=[one.pk for one in elections])
+    rows = rows.defer("person__id_number", "person__phone")  # a name needs no decryption
     for candidate in rows.select_related("person", "hamlet").order_by("election", "-elected", "-votes", "pk"):
         found[candidate.election_id].append(candidate)
     return found

@@ -3,10 +3,38 @@
 from datetime import date
 from random import Random
 
-from cadres.demo import drives, duty, filings, members, people, rectification, reserve, training
+from cadres.demo import (
+    appraisal,
+    drives,
+    duty,
+    elections,
+    filings,
+    members,
+    messages,
+    people,
+    rectification,
+    reserve,
+    selection,
+    supervision,
+    training,
+)
 from villages.models import Village
 
-PARTS = (people, members, filings, training, duty, drives, reserve, rectification)
+PARTS = (
+    people,
+    members,
+    filings,
+    training,
+    duty,
+    drives,
+    reserve,
+    rectification,
+    supervision,
+    elections,
+    selection,
+    appraisal,
+    messages,
+)
 
 
 def build(rng: Random, villages: list[Village], day: date) -> None:

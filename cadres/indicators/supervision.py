@@ -14,6 +14,8 @@ from cadres.models import Admonishment, Appraisal, AppraisalSheet, Post, Supervi
 from core.indicators import Kind, Measure, Shortfall, indicator
 from core.periods import Period
 
+#: Not read for a name: each would be decrypted.
+NUMBERS = ("person__id_number", "person__phone")
 UNDER_WAY = (SupervisorState.RECOMMENDED, SupervisorState.PROPOSED, SupervisorState.VETTED)
 
 
@@ -49,7 +51,7 @@ def supervision_group_short(villages: QuerySet, period: Period) -> dict[int, lis
     short = {pk: size - there for pk, (there, size) in _groups(villages, period).items() if there < size}
     found = defaultdict(list)
     for one in (
-        Supervisor.objects.filter(village__in=short, state__in=UNDER_WAY).select_related("person").order_by("pk")
+        Supervisor.objects.filter(village__in=short, state__in=UNDER_WAY).defer(*NUMBERS).select_related("person").order_by("pk")
     ):
         facts = {"name": one.person, "state": one.get_state_display()}
         label = _("%(name)s: %(state)s") % facts
@@ -76,7 +78,7 @@ def without_follow_up(villages: QuerySet, period: Period) -> dict[int, list[Appr
     sheets = AppraisalSheet.objects.confirmed_by(day).filter(
         appraisal__village__in=villages, appraisal__year=period.year, verdict__in=BELOW_COMPETENT
     )
-    sheets = list(sheets.select_related("person", "appraisal").order_by("pk"))
+    sheets = list(sheets.select_related("person", "appraisal").defer(*NUMBERS).order_by("pk"))
     people = [sheet.person_id for sheet in sheets]
     followed = defaultdict(list)
     talks = Admonishment.objects.filter(person__in=people, talked_on__lte=day).values_list("person", "talked_on")
