@@ -1,13 +1,16 @@
 """Who is in post, who is a member: on a day, which is an argument."""
 
 from datetime import date
+from math import ceil
 
 from django.db.models import Case, Exists, IntegerField, OuterRef, Prefetch, Q, Subquery, Sum, Value, When
 
 from cadres.choices import EDUCATIONS, AgeBand, EducationBand, FilingKind, FilingState, Position
 from cadres.identity import latest_birth
 from core.roles import Role
-from core.scoping import ScopedQuerySet
+from core.scoping import ScopedQuerySet, in_range
+from villages.choices import COMMUNITIES, AppliesTo, LegalRuleKey
+from villages.models import LegalRule
 
 
 def in_age_band(band: str, day: date, path: str = "") -> Q:
@@ -85,6 +88,26 @@ class PersonQuerySet(ScopedQuerySet):
         own = Attendance.objects.filter(person=OuterRef("pk"), present=True, course__ends_on__year=year)
         total = own.order_by().values("person").annotate(total=Sum("hours")).values("total")
         return self.annotate(hours=Subquery(total))
+
+    def with_hours_asked(self, day: date):
+        """`hours_asked`: a year, by the rule in force on the day at the person's village; None where none is known.
+
+        Reads the rules: one query now.
+        """
+        rules = LegalRule.objects.filter(key=LegalRuleKey.TRAINING_HOURS).on(day)
+        cases = [
+            When(in_range("village__code", rule.place) & _falls_under(rule.applies_to), then=Value(ceil(rule.value)))
+            for rule in sorted(rules, key=lambda rule: (len(rule.place), rule.in_force_from), reverse=True)
+        ]
+        return self.annotate(hours_asked=Case(*cases, default=Value(None), output_field=IntegerField()))
+
+
+def _falls_under(applies_to: str) -> Q:
+    """People whose village is of the kind that a rule holds for; never an empty condition."""
+    if applies_to == AppliesTo.ALL:
+        return Q(village__isnull=False)
+    community = Q(village__kind__in=COMMUNITIES)
+    return community if applies_to == AppliesTo.COMMUNITY else ~community
 
 
 class MemberQuerySet(ScopedQuerySet):

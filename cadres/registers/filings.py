@@ -7,8 +7,11 @@ from cadres.models import Filing
 from core.evidence import owners
 from core.menu import Group
 from core.registers import Register, register
+from core.registers.flow import due_of
+from core.registers.values import EMPTY, computed
 from core.rights import Rights
 from core.roles import EDITORS, READERS
+from core.templatetags.portal import tag
 
 
 @register
@@ -27,7 +30,17 @@ class FilingRegister(Register):
     create = staticmethod(create_filings)
     may = Rights(view=READERS, add=EDITORS, change=EDITORS, delete=EDITORS)
     menu = (Group.TEAM, 20)
+    add_label = _("File an appointment or removal")
     empty = _("Enter the appointment or removal of a secretary; the post changes when the district has it on file.")
+
+    @computed(_("State"), order=("state",))
+    def show_state(row: Filing) -> str:
+        return tag(FILING_FLOW.tags.get(row.state, "plain"), row.get_state_display())
+
+    @computed(_("Due on"), order=("due_on",))
+    def show_due_on(row: Filing) -> str:
+        due = due_of(row)
+        return tag(due.kind, due.text) if due else EMPTY
 
 
 owners.accept(Filing)

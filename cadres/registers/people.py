@@ -5,9 +5,9 @@ from urllib.parse import urlencode
 
 from django.db.models import QuerySet, TextChoices
 from django.urls import reverse
-from django.utils.translation import gettext as _now
+from django.utils.html import format_html
+from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext
 
 from cadres.actions.people import appoint, update_posts
 from cadres.choices import AgeBand, Committee, EducationBand, FilingKind, Position, Sex
@@ -135,7 +135,8 @@ class PersonRegister(Register):
     @classmethod
     def queryset(cls, user, verb: str = "view"):
         day = today()
-        rows = Person.objects.visible_to(user, verb).with_posts_on(day).with_hours_in(day.year)
+        rows = Person.objects.visible_to(user, verb).with_posts_on(day)
+        rows = rows.with_hours_in(day.year).with_hours_asked(day)
         return rows.order_by(*cls.order)
 
     @classmethod
@@ -192,9 +193,9 @@ class PersonRegister(Register):
     def show_cross(row: Person) -> str:
         positions = {post.position for post in row.posts_held}
         if {Position.SECRETARY, Position.DIRECTOR} <= positions:
-            return _now("secretary and director")
+            return gettext("secretary and director")
         committees = {post.committee for post in row.posts_held}
-        return _now("in both") if len(committees) == 2 else ""
+        return gettext("in both") if len(committees) == 2 else ""
 
     @computed(_("In post since"))
     def show_since(row: Person) -> str:
@@ -203,19 +204,26 @@ class PersonRegister(Register):
 
     @computed(_("Hours this year"), number=True)
     def show_hours(row: Person) -> str:
-        return EMPTY if row.hours is None else str(row.hours)
+        """“16/24”, red while hours are missing."""
+        if row.hours is None and (row.hours_asked is None or not row.posts_held):
+            return EMPTY
+        done, asked = row.hours or 0, row.hours_asked
+        if asked is None:
+            return str(done)
+        short = "bad" if done < asked else ""
+        return format_html('<span class="{}">{}</span><span class="den">/{}</span>', short, done, asked)
 
     @computed(_("On file"))
     def show_filed(row: Person) -> str:
         secretary = next((post for post in row.posts_held if post.position == Position.SECRETARY), None)
         if secretary is None:
             return ""
-        return tag("ok", _now("on file")) if secretary.is_filed else tag("bad", _now("not on file"))
+        return tag("ok", gettext("on file")) if secretary.is_filed else tag("bad", gettext("not on file"))
 
 
 def _posts(row: Person, committee: str) -> str:
     held = [post for post in row.posts_held if post.committee == committee]
-    return _now(", ").join(str(post.get_position_display()) for post in held) or EMPTY
+    return gettext(", ").join(str(post.get_position_display()) for post in held) or EMPTY
 
 
 @register
