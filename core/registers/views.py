@@ -173,6 +173,8 @@ class FormPage(RegisterView):
         form = form_for(register)(request.POST, instance=row, user=request.user)
         formsets = formsets_for(register, form.instance, request.user, request.POST)
         if not all([form.is_valid(), *(formset.is_valid() for formset in formsets)]):
+            if sent := row is None and self._sent_before():  # by now: what it collides with is its own first sending
+                return redirect(sent)
             return self.respond(row, form, formsets, UNPROCESSABLE)
         if "_again" in request.POST:
             return self.respond(row, form, formsets)
@@ -184,7 +186,7 @@ class FormPage(RegisterView):
                     self._write_inline(formset, form.instance)
                 once.settle(claimed, form.instance)
         except once.Taken:
-            return redirect(self._sent_before())
+            return redirect(self._sent_before() or register.url("list"))
         except actions.Stale as stale:
             return self._conflict(form, formsets, stale)
         except ValidationError as error:
