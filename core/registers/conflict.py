@@ -5,6 +5,7 @@ Fields that one of them alone changed are merged; for the rest the person choose
 
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import islice
 
 from django.db import models
 from django.utils.datastructures import MultiValueDict
@@ -64,13 +65,16 @@ def conflict_of(register: type[Register], form, current: models.Model, posted: M
 
 
 def _as_read(register: type[Register], current: models.Model, version: int) -> models.Model:
-    """The record as it was at `version`: the later changes taken back, newest first."""
-    read = register.model(**{f.attname: getattr(current, f.attname) for f in current._meta.concrete_fields})
-    later = rows_of(current).exclude(before={}).exclude(verb="create")[: max(0, current.version - version)]
-    for kept in later:
-        for name, value in kept.before.items():
-            field = read._meta.get_field(name)
-            setattr(read, field.attname, field.to_python(value))
+    """The record as it was at `version`: the later saves taken back, newest first.
+
+    Its history also tells of what is no save of its fields, such as files that were attached.
+    """
+    fields = {field.name: field for field in current._meta.concrete_fields}
+    read = register.model(**{field.attname: getattr(current, field.attname) for field in fields.values()})
+    saves = (kept.before for kept in rows_of(current).exclude(verb="create") if fields.keys() & kept.before.keys())
+    for before in islice(saves, max(0, current.version - version)):
+        for name in fields.keys() & before.keys():
+            setattr(read, fields[name].attname, fields[name].to_python(before[name]))
     return read
 
 

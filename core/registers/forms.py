@@ -9,12 +9,15 @@ from core import rights
 from core.registers.base import Inline, Register
 from core.scoping import has_field
 
+MOST_VERSIONS = 2**31 - 1  # what the column holds
+
 
 class VersionField(forms.IntegerField):
     """The version that the person read; the action refuses to write over a later one."""
 
     def __init__(self, row: models.Model):
-        super().__init__(widget=forms.HiddenInput, required=False, initial=row.version)
+        bounds = {"min_value": 0, "max_value": MOST_VERSIONS}
+        super().__init__(widget=forms.HiddenInput, required=False, initial=row.version, **bounds)
 
     def has_changed(self, initial, data) -> bool:
         return False
