@@ -9,7 +9,7 @@ GOOD, FAIR, WEAK = "good", "fair", "weak"
 
 
 def grade_of(village: Village) -> str:
-    """Half do well, a fifth miss by a hair, the others fail; the secretary's own village is one that just misses."""
+    """Most do well, some miss by a hair, some fail; the secretary's own village is one that just misses."""
     if village.code == LIANG:
         return FAIR
-    return Random(int(village.code)).choices((GOOD, FAIR, WEAK), (50, 20, 30))[0]
+    return Random(int(village.code)).choices((GOOD, FAIR, WEAK), (70, 16, 14))[0]
