@@ -111,7 +111,10 @@ class Cell:
     def last(self) -> str:
         """Who saved the room last, and when."""
         room = self.record
-        return _("Last: %(who)s %(when)s") % {"who": room.saved_by or "—", "when": stamp(room.saved_at, self.day)}
+        return _("Last: %(who)s %(when)s") % {
+            "who": room.saved_by or "—",
+            "when": when(room.saved_at, self.day, exact=True),
+        }
 
     @property
     def flags(self) -> str:
@@ -230,14 +233,8 @@ def seen_as(view: View, tables: Iterable[Table]) -> None:
         cell.view, cell.photos = view, photos.get(cell.record.pk, 0)
 
 
-def stamp(moment: datetime, day: date) -> str:
-    """A moment to the minute; the year is left out where it is that of `day`."""
-    local = timezone.localtime(moment)
-    return f"{local:%m-%d %H:%M}" if local.year == day.year else f"{local:%Y-%m-%d %H:%M}"
-
-
-def when(moment: datetime, day: date) -> str:
-    """A moment as people say it: today and yesterday by the clock on the wall, else the date.
+def when(moment: datetime, day: date, *, exact: bool = False) -> str:
+    """A moment as people say it: today and yesterday by the clock on the wall, else the date, `exact` to the minute.
 
     The year is left out where it is that of `day`, the day of business.
     """
@@ -247,4 +244,5 @@ def when(moment: datetime, day: date) -> str:
         return _("today %(time)s") % {"time": f"{local:%H:%M}"}
     if ago == 1:
         return _("yesterday %(time)s") % {"time": f"{local:%H:%M}"}
-    return f"{local:%m-%d}" if local.year == day.year else f"{local:%Y-%m-%d}"
+    said = f"{local:%m-%d}" if local.year == day.year else f"{local:%Y-%m-%d}"
+    return f"{said} {local:%H:%M}" if exact else said

@@ -109,7 +109,8 @@ def _cells(user, read: list[CellForm]) -> list[actions.Cell]:
 
 def _pieces(request, cells: list[actions.Cell], view: View, day) -> dict:
     """The cells and their rows' figures as they stand now, by the names that the page's script knows them by."""
-    tables = matrix.build(request.user, Village.objects.filter(pk__in={cell.village.pk for cell in cells}), day)
+    villages = Village.objects.visible_to(request.user).filter(pk__in={cell.village.pk for cell in cells})
+    tables = matrix.build(request.user, villages, day)
     matrix.seen_as(view, tables)
     rows = [row for table in tables for row in table.rows]
     asked = {cell.slot for cell in cells}
@@ -126,10 +127,9 @@ def _when(row: matrix.Row, day) -> str:
 
 @require_POST
 @page({Role.SECRETARY})
-def hand_in(request):
-    """Hand in the rooms of `village`, a code, for this year's review."""
-    village = get_object_or_404(Village.objects.visible_to(request.user), code=request.POST.get("village", "")[:12])
-    day = today()
+def hand_in(request, code: str):
+    """Hand in the rooms of a village for this year's review."""
+    village, day = get_object_or_404(Village.objects.visible_to(request.user), code=code), today()
     try:
         reviews.hand_in(request.user, [village], day.year, day)
     except ValidationError as error:

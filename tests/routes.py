@@ -138,6 +138,7 @@ PAGES = {
     "accounts:reset_second_factor": Page(factories.UserFactory.at, "change", post=lambda row: {"reason": "手机丢失"}),
     "accounts:end_grant": Page(factories.GrantFactory.at, "end"),
     "dashboards:village": BY_CODE,
+    "facilities:hand_in": BY_CODE,
     "facilities:room_set_publish": Page(factories.RoomSetFactory.changeable, "publish"),
     "facilities:room_set_new_edition": Page(factories.RoomSetFactory.at, "add"),
     "scoring:publish": Page(factories.StandardFactory.changeable, "publish"),

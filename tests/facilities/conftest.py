@@ -7,6 +7,7 @@ import pytest
 from facilities import standards
 from facilities.models import Equipment, Room, RoomSet
 from tests.cast import DISTRICT, Cast
+from tests.facilities.browsing import URL, sign_in
 from villages.models import Village
 
 DAY = date(2013, 11, 24)
@@ -43,3 +44,26 @@ def furnish(village: Village, of: str = "111118", **exceptions: dict) -> None:
     for item in items:
         if (told := exceptions.get(item.key, {})) is not None:
             Equipment.objects.create(village=village, item=item, key=item.key, **{"quantity": item.quantity} | told)
+
+
+# ---- for the browser tests ----
+
+
+@pytest.fixture
+def township(transactional_db, place):
+    """A village that lacks one room, and has another not filled in; a community in order."""
+    furnish(place.home, mediation={"present": False}, militia_room=None)
+    furnish(place.community, of="11147")
+    return place
+
+
+@pytest.fixture
+def open_as(page, live_server, township):
+    """`open_as("clerk")`: the matrix as that person sees it, 1440 × 900."""
+
+    def go(username: str, query: str = ""):
+        sign_in(page.context, live_server.url, township[username])
+        page.goto(URL + query)
+        return page
+
+    return go

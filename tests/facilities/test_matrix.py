@@ -254,8 +254,8 @@ def test_moments_as_people_say_them():
 
 def test_moments_to_the_minute():
     zone = timezone.get_current_timezone()
-    assert matrix.stamp(datetime(2013, 11, 23, 10, 38, tzinfo=zone), DAY) == "11-23 10:38"
-    assert matrix.stamp(datetime(2012, 11, 23, 10, 38, tzinfo=zone), DAY) == "2012-11-23 10:38"
+    assert matrix.when(datetime(2013, 11, 23, 10, 38, tzinfo=zone), DAY, exact=True) == "11-23 10:38"
+    assert matrix.when(datetime(2012, 11, 23, 10, 38, tzinfo=zone), DAY, exact=True) == "2012-11-23 10:38"
 
 
 def test_the_form_of_a_new_room_is_filled_in_beforehand(place, as_):

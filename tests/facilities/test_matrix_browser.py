@@ -1,49 +1,10 @@
 """The room matrix as people use it: keys, the dock, taking back, a phone, and without scripts."""
 
-import pytest
-from django.conf import settings
-from django.test import Client
-
 from facilities.models import Room
-from tests.facilities.conftest import furnish
-
-URL = "/facilities/matrix/"
+from tests.facilities.browsing import URL, cell, sign_in, stands
 
 
-@pytest.fixture
-def filled(transactional_db, place):
-    furnish(place.home, mediation={"present": False}, militia_room=None)
-    furnish(place.community, of="11147")
-    return place
-
-
-def sign_in(context, url: str, user) -> None:
-    client = Client()
-    client.force_login(user)
-    name = settings.SESSION_COOKIE_NAME
-    context.add_cookies([{"name": name, "value": client.cookies[name].value, "url": url}])
-
-
-@pytest.fixture
-def open_as(page, live_server, filled):
-    def go(username: str):
-        sign_in(page.context, live_server.url, filled[username])
-        page.goto(URL)
-        return page
-
-    return go
-
-
-def cell(page, village: str, room: str):
-    return page.locator(f'[data-cell][aria-label^="{village} {room}"]')
-
-
-def stands(page, village: str, room: str, css: str):
-    """Wait until the cell shows the state."""
-    page.locator(f'.{css}[data-cell][aria-label^="{village} {room}"]:not(.saving)').wait_for()
-
-
-def test_a_row_is_filled_in_by_keys(open_as, filled):
+def test_a_row_is_filled_in_by_keys(open_as, township):
     page = open_as("clerk")
     cell(page, "梁村", "矛盾纠纷调解室").click()
     page.keyboard.press("1")
@@ -55,19 +16,19 @@ def test_a_row_is_filled_in_by_keys(open_as, filled):
     assert row.locator("td.n").inner_text() == "13/13"
     assert "clerk先生" in row.locator("td.x").inner_text()
     assert page.locator("#filled").inner_text() == "27"
-    assert page.locator("#saved").inner_text()
+    assert page.locator("#saved .saved").inner_text()
     assert page.evaluate("document.activeElement.dataset.l") == "民兵活动室"  # the focus outlives the new cell
-    assert not Room.objects.get(village=filled.home, key="militia_room").sign
+    assert not Room.objects.get(village=township.home, key="militia_room").sign
 
     page.keyboard.press("Control+z")
     stands(page, "梁村", "民兵活动室", "s0")
     page.keyboard.press("Control+z")
     stands(page, "梁村", "矛盾纠纷调解室", "s2")
     assert page.locator("#undo").is_disabled()
-    assert not Room.objects.filter(village=filled.home, key="militia_room").exists()
+    assert not Room.objects.filter(village=township.home, key="militia_room").exists()
 
 
-def test_the_dock_stays_in_view_and_saves_the_details(open_as, filled):
+def test_the_dock_stays_in_view_and_saves_the_details(open_as, township):
     page = open_as("clerk")
     cell(page, "红星社区", "民兵活动室").click()
     box = page.locator("#dock").bounding_box()
@@ -78,32 +39,32 @@ def test_the_dock_stays_in_view_and_saves_the_details(open_as, filled):
     page.keyboard.press("Enter")
     stands(page, "红星社区", "民兵活动室", "s5")
     page.locator('[data-area="18.5"][data-with="矛盾纠纷调解室"]').wait_for()
-    room = Room.objects.get(village=filled.community, key="militia_room")
+    room = Room.objects.get(village=township.community, key="militia_room")
     assert (room.area, room.shared, room.shared_with) == (18_50, True, "矛盾纠纷调解室")
 
 
-def test_keys_pressed_fast_end_at_the_last(open_as, filled):
+def test_keys_pressed_fast_end_at_the_last(open_as, township):
     """Each save knows the version before it, and the last key counts."""
     page = open_as("clerk")
     cell(page, "梁村", "民兵活动室").click()
     for key in "12345":
         page.keyboard.press(key)
     stands(page, "梁村", "民兵活动室", "s5")
-    assert Room.objects.get(village=filled.home, key="militia_room").version == 5
+    assert Room.objects.get(village=township.home, key="militia_room").version == 5
 
 
-def test_an_error_keeps_the_old_state(open_as, filled):
+def test_an_error_keeps_the_old_state(open_as, township):
     page = open_as("clerk")
     cell(page, "梁村", "矛盾纠纷调解室").click()
-    page.route("**/cell/", lambda route: route.fulfill(status=200, content_type="text/html", body="<html>"))
+    page.route("**/cells/", lambda route: route.fulfill(status=200, content_type="text/html", body="<html>"))
     page.keyboard.press("1")
     page.locator("#cell-error").wait_for()
     stands(page, "梁村", "矛盾纠纷调解室", "s2")
     assert page.locator("#cell-error").inner_text()
-    assert page.locator("#saved").inner_text() == ""
+    assert page.locator("#saved .saved").inner_text() == ""
 
 
-def test_on_a_phone_rooms_are_rows_as_high_as_a_thumb(open_as, filled):
+def test_on_a_phone_rooms_are_rows_as_high_as_a_thumb(open_as, township):
     page = open_as("clerk")
     page.set_viewport_size({"width": 390, "height": 844})
     page.reload()
@@ -117,9 +78,9 @@ def test_on_a_phone_rooms_are_rows_as_high_as_a_thumb(open_as, filled):
     stands(page, "梁村", "矛盾纠纷调解室", "s1")
 
 
-def test_without_scripts_a_cell_is_a_link_to_its_form(browser, live_server, filled):
+def test_without_scripts_a_cell_is_a_link_to_its_form(browser, live_server, township):
     context = browser.new_context(base_url=live_server.url, java_script_enabled=False)
-    sign_in(context, live_server.url, filled["clerk"])
+    sign_in(context, live_server.url, township["clerk"])
     page = context.new_page()
     page.goto(URL)
     cell(page, "梁村", "民兵活动室").click()
@@ -130,10 +91,10 @@ def test_without_scripts_a_cell_is_a_link_to_its_form(browser, live_server, fill
     context.close()
 
 
-def test_who_reads_alone_moves_but_changes_nothing(open_as, filled):
+def test_who_reads_alone_moves_but_changes_nothing(open_as, township):
     page = open_as("leader")
     cell(page, "梁村", "矛盾纠纷调解室").focus()
     page.keyboard.press("1")
     page.keyboard.press("ArrowLeft")
     assert page.evaluate("document.activeElement.dataset.l") == "党员会议室"
-    assert not Room.objects.get(village=filled.home, key="mediation").present
+    assert not Room.objects.get(village=township.home, key="mediation").present
