@@ -1,15 +1,17 @@
 """What waits for a person: records whose next move is his, with their time limits."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from typing import NamedTuple
 
-from django.db.models import Count, F, Model, Q
+from django.db.models import Count, F, Model, Q, QuerySet
 
 from core import rights
 from core.registers.base import Register, all_registers
 from core.registers.flow import Due, due_of
 from core.workflow.remind import reminded_since
+from core.workflow.table import Transition
 
 #: Records shown of each kind; the rest is a click away.
 SHOWN = 8
@@ -39,34 +41,31 @@ class Waiting:
 
 
 def waiting_for(user, day: date) -> list[Waiting]:
-    """Everything that waits for the person on the day: three queries for each kind and state that may wait for him."""
-    found = []
-    for register in all_registers():
-        flow = register.workflow
-        if flow is None:
-            continue
-        awaited = {
-            state: transition
-            for transition in flow.transitions
-            if transition.awaited and rights.can(user, transition.name, register.model)
-            for state in transition.sources
-        }
-        for state, transition in awaited.items():
-            if part := _waiting(register, state, transition, user, day):
-                found.append(part)
-    return found
+    """Everything that waits for the person on the day: a query for each right, and two for each state that holds some."""
+    return [
+        part
+        for register in all_registers()
+        if register.workflow
+        for transition in register.workflow.transitions
+        if transition.awaited and rights.can(user, transition.name, register.model)
+        for part in _waiting(register, transition, user, day)
+    ]
 
 
-def _waiting(register: type[Register], state: str, transition, user, day: date) -> Waiting | None:
-    rows = register.model._default_manager.visible_to(user, transition.name).filter(state=state)
-    counts = rows.aggregate(total=Count("pk"), late=Count("pk", filter=Q(due_on__lt=day)))
-    if not counts["total"]:
-        return None
+def _waiting(register: type[Register], transition: Transition, user, day: date) -> Iterable[Waiting]:
+    visible = register.model._default_manager.visible_to(user, transition.name)
+    counted = visible.filter(state__in=transition.sources).values("state").order_by("state")
+    labels = dict(register.model._meta.get_field("state").flatchoices)
+    for counts in counted.annotate(total=Count("pk"), late=Count("pk", filter=Q(due_on__lt=day))):
+        state = counts["state"]
+        url = f"{register.url('list')}?state={state}"
+        lines = _lines(register, visible.filter(state=state), day)
+        yield Waiting(register, state, labels[state], transition.label, counts["total"], counts["late"], lines, url)
+
+
+def _lines(register: type[Register], rows: QuerySet, day: date) -> list[Line]:
     paths = [*register.columns, *register.editable_fields()]
     urgent = rows.select_related(*register.related(paths)).order_by(F("due_on").asc(nulls_last=True), "pk")
-    labels = dict(register.model._meta.get_field("state").flatchoices)
     rows = list(urgent[:SHOWN])
     reminded = reminded_since(register.model, [row.pk for row in rows])
-    lines = [Line(row, due_of(row, day), register.url("detail", row), reminded.get(row.pk)) for row in rows]
-    url = f"{register.url('list')}?state={state}"
-    return Waiting(register, state, labels[state], transition.label, **counts, lines=lines, url=url)
+    return [Line(row, due_of(row, day), register.url("detail", row), reminded.get(row.pk)) for row in rows]

@@ -5,6 +5,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from core.indicators import all_indicators
+from core.registers import all_registers
 from tests.dashboards.conftest import furnish, score
 from tests.factories import VillageFactory
 
@@ -13,14 +14,16 @@ HOME = "450109100214"
 EACH = 8
 #: The most that each page may ask besides. A page that needs more wants a look, not a larger number.
 LIVE = EACH * len(all_indicators())
+#: What a home may ask for each workflow there is: what waits, and the most urgent of it.
+WAITING = 4 * sum(bool(register.workflow) for register in all_registers())
 PAGES = {
-    ("district", "/"): 40,
+    ("district", "/"): 40 + WAITING,
     ("district", "/overview/"): 24,
     ("district", f"/dossiers/{HOME}/"): 20 + LIVE,
     ("leader", "/"): 24,
-    ("clerk", "/"): 30 + LIVE,
+    ("clerk", "/"): 30 + LIVE + WAITING,
     ("clerk", "/overview/"): 24,
-    ("secretary", "/"): 30 + LIVE,
+    ("secretary", "/"): 30 + LIVE + WAITING,
     ("inspector", "/"): 40,
     ("sysadmin", "/"): 12,
     ("secadmin", "/"): 14,
