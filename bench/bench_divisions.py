@@ -80,7 +80,6 @@ def empty() -> None:
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":
             cursor.execute("TRUNCATE villages_village CASCADE")
-            cursor.execute("CHECKPOINT")
         else:
             with connection.constraint_checks_disabled():
                 cursor.execute("DELETE FROM villages_village")
@@ -103,7 +102,9 @@ def compare() -> dict[str, tuple[float, float]]:
     """Seconds of (limit, product) for the first load and for the same again; measured once for both benchmarks."""
     if not _compared:
         from villages.divisions import import_register
+        from villages.models import Village
 
+        assert not Village.objects.exists(), "villages are emptied here: give the benchmarks a database of their own"
         with tempfile.TemporaryDirectory() as name:
             folder = Path(os.environ.get("DIVISIONS") or name)
             if not os.environ.get("DIVISIONS"):
@@ -114,8 +115,16 @@ def compare() -> dict[str, tuple[float, float]]:
             _compared["first"] = measure(empty, *work)
             again = [seconds(work[1]) for _round in range(ROUNDS)]
             _compared["again"] = (_compared["first"][0], min(again))
-        empty()
+        leave_nothing()
     return _compared
+
+
+def leave_nothing() -> None:
+    from villages.models import District, Township
+
+    empty()
+    Township.objects.all().delete()
+    District.objects.all().delete()
 
 
 def columns_of_a_new_village() -> str:

@@ -193,6 +193,7 @@ def database(url: str) -> dict:
     else:
         # A connection that a restarted server has closed is noticed before a request fails on it.
         config |= {"CONN_MAX_AGE": 60, "CONN_HEALTH_CHECKS": True}
+        config.setdefault("OPTIONS", {}).setdefault("connect_timeout", 5)  # seconds; else minutes for a host that is gone
     return config
 
 
