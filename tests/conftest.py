@@ -1,9 +1,12 @@
 """Fixtures that every test of rows may ask for."""
 
 from contextlib import contextmanager
+from functools import partial
 
 import pytest
 from django.db import transaction
+from django.http import HttpResponse
+from django.template import Template
 from django.test import Client
 
 from tests import cast as stage
@@ -42,10 +45,19 @@ def undone():
 
 
 @pytest.fixture
-def walk(cast, as_, undone):
+def walk(cast, as_, undone, monkeypatch):
     """Requests as the cast's people, see tests/routes.py; what came out otherwise than expected fails the test."""
     from tests.routes import Walk  # the whole URL configuration, which other tests don't need
 
+    # Thousands of pages: no context of a template is kept, and refusals are not drawn (test_routes_links draws them).
+    monkeypatch.setattr(Template, "_render", lambda template, context: template.nodelist.render(context))
+    for status in (403, 404):
+        answer = partial(refusal, status)
+        monkeypatch.setattr(f"config.urls.handler{status}", answer, raising=False)
     walk = Walk(as_, undone)
     yield walk
     assert not walk.wrong, "\n" + "\n".join(walk.wrong)
+
+
+def refusal(status: int, request, exception) -> HttpResponse:
+    return HttpResponse(status=status)
