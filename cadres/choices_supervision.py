@@ -129,7 +129,7 @@ class PlanKind(TextChoices):
 class MessageState(TextChoices):
     """A message leaves the outbox once; of an uncertain one nobody knows whether it left."""
 
-    QUEUED = "queued", _("Waiting")
+    QUEUED = "queued", _("Waiting to be sent")
     SENDING = "sending", _("Being handed over")
     SENT = "sent", _("Sent")
     FAILED = "failed", _("Failed, to be tried again")

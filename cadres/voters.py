@@ -34,8 +34,8 @@ class Base:
 
     @property
     def each(self) -> int | None:
-        """Households a representative, rounded half up; None without representatives."""
-        return (2 * self.village.households + self.people) // (2 * self.people) if self._known else None
+        """Households a representative, in hundredths, cut; None without representatives."""
+        return self.village.households * 100 // self.people if self._known else None
 
     @property
     def _known(self) -> bool:

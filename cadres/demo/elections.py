@@ -49,15 +49,20 @@ def _of_committees(rng: Random) -> list[Election]:
     others = _others()
     candidates = []
     for one, held in zip(elections, groups.values(), strict=True):
-        for post in held:  # one meeting elected them all: the same numbers, each his own share of the votes
-            share = post.in_favour / post.present
-            post.entitled, post.present, post.in_favour = one.entitled, one.voted, round(one.voted * share)
+        _align(one, held)
         candidates += _stood(rng, one, held, others.get(one.village_id, []))
     Candidate.objects.bulk_create(candidates, batch_size=400)
-    Post.objects.bulk_update(
-        [post for held in groups.values() for post in held], ["entitled", "present", "in_favour"], batch_size=400
-    )
     return elections
+
+
+def _align(election: Election, held: list[Post]) -> None:
+    """One meeting elected them all: the posts say the same of who could vote and who did."""
+    rows = Post.objects.filter(pk__in=[post.pk for post in held])
+    rows.update(entitled=election.entitled, present=election.voted)
+    for post in held:
+        if post.in_favour * 2 <= election.voted:
+            post.in_favour = round(election.voted * 0.7)
+            rows.filter(pk=post.pk).update(in_favour=post.in_favour)
 
 
 def _election(held: list[Post]) -> Election:
@@ -114,8 +119,8 @@ def _of_groups(rng: Random, villages: list[Village]) -> list[Election]:
     term = Term.objects.get(committee=Committee.VILLAGE, year=2011)
     drafts = []
     for hamlet in hamlets:
-        number = max(1, round(hamlet.households / HOUSEHOLDS_EACH))
-        people = [_person(rng, registry, hamlet.village, at % 5 in (1, 3)) for at in range(number + 1)]
+        number = max(1, -(-hamlet.households // HOUSEHOLDS_EACH))
+        people = [_person(rng, registry, hamlet.village, at % 3 == 1) for at in range(number + 1)]
         drafts.append((hamlet, people[0], people[1:]))
     Person.objects.bulk_create([one for _h, leader, rest in drafts for one in (leader, *rest)], batch_size=400)
     elections = []

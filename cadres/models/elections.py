@@ -114,7 +114,7 @@ class Candidate(Record):
         help_text=_("Of a committee; empty for representatives and group leaders."),
     )
     hamlet = models.ForeignKey(
-        Hamlet, models.PROTECT, null=True, blank=True, related_name="candidates", verbose_name=_("Group")
+        Hamlet, models.PROTECT, null=True, blank=True, related_name="candidates", verbose_name=_("Villagers' group")
     )
     households = models.PositiveIntegerField(_("Households represented"), null=True, blank=True)
     votes = models.PositiveIntegerField(_("Votes"), default=0)
@@ -199,7 +199,12 @@ class Representative(Elected):
     )
     person = models.ForeignKey(Person, models.PROTECT, related_name="represents", verbose_name=_("Person"))
     hamlet = models.ForeignKey(
-        Hamlet, models.PROTECT, null=True, blank=True, related_name="representatives", verbose_name=_("Group")
+        Hamlet,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="representatives",
+        verbose_name=_("Villagers' group"),
     )
     households = models.PositiveIntegerField(_("Households represented"), null=True, blank=True)
     election = models.ForeignKey(
@@ -237,7 +242,7 @@ class GroupLeader(Elected):
     village = models.ForeignKey(
         Village, models.PROTECT, related_name="group_leaders", verbose_name=_("Village or community")
     )
-    hamlet = models.ForeignKey(Hamlet, models.PROTECT, related_name="leaders", verbose_name=_("Group"))
+    hamlet = models.ForeignKey(Hamlet, models.PROTECT, related_name="leaders", verbose_name=_("Villagers' group"))
     person = models.ForeignKey(Person, models.PROTECT, related_name="leads", verbose_name=_("Person"))
     election = models.ForeignKey(
         Election,

@@ -1,14 +1,15 @@
 """The registers of appraisals and of what two bad ones in a row propose."""
 
 from django.urls import reverse
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from cadres.actions.appraisal import APPRAISAL_FLOW, ENDING_FLOW
 from cadres.models import Appraisal, AppraisalSheet, PostEnding
+from cadres.registers.states import FlowRegister
 from core import rights
 from core.menu import Group
-from core.registers import Inline, Register, register
+from core.registers import Inline, register
 from core.registers.values import computed
 from core.rights import Rights
 from core.roles import READERS, Role
@@ -23,7 +24,7 @@ rights.declare(
 
 
 @register
-class AppraisalRegister(Register):
+class AppraisalRegister(FlowRegister):
     model = Appraisal
     path = "appraisals"
     columns = ("village", "village__township", "year", "held_on", "body", "turnout", "state", "due_on")
@@ -47,11 +48,11 @@ class AppraisalRegister(Register):
 
     @classmethod
     def list_actions(cls, user) -> list[dict]:
-        return [{"label": _now("Appraisals of the year"), "url": reverse("cadres:appraisal_year")}]
+        return [{"label": gettext("Appraisals of the year"), "url": reverse("cadres:appraisal_year")}]
 
     @classmethod
     def extra_actions(cls, user, row: Appraisal) -> list[dict]:
-        return [{"label": _now("Verdicts"), "url": reverse("cadres:appraisal_result", args=[row.pk])}]
+        return [{"label": gettext("Verdicts"), "url": reverse("cadres:appraisal_result", args=[row.pk])}]
 
     @computed(_("Present of entitled"), number=True)
     def show_turnout(row: Appraisal) -> str:
@@ -59,7 +60,7 @@ class AppraisalRegister(Register):
 
 
 @register
-class PostEndingRegister(Register):
+class PostEndingRegister(FlowRegister):
     """A confirmed appraisal proposes by itself; on other grounds of law the township enters it."""
 
     model = PostEnding

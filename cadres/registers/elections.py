@@ -1,11 +1,12 @@
 """The registers of elections and of those elected to speak for others; the base of every vote in the menu."""
 
 from django.urls import reverse
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from cadres.actions.elections import ELECTION_FLOW, create_elected, update_elected
 from cadres.models import Candidate, Election, GroupLeader, Representative
+from cadres.registers.states import FlowRegister
 from core import menu, rights
 from core.menu import Group
 from core.registers import Inline, Register, register
@@ -22,17 +23,17 @@ rights.declare(Candidate, Rights(view=READERS, add=ENTERED_BY, change=ENTERED_BY
 
 
 @register
-class ElectionRegister(Register):
+class ElectionRegister(FlowRegister):
     model = Election
     path = "elections"
     columns = (
         "village",
         "village__township",
         "body",
+        "hamlet",
         "kind",
         "method",
         "held_on",
-        "seats",
         "turnout",
         "state",
         "due_on",
@@ -56,7 +57,7 @@ class ElectionRegister(Register):
 
     @classmethod
     def extra_actions(cls, user, row: Election) -> list[dict]:
-        return [{"label": _now("Result against the rules"), "url": reverse("cadres:election_result", args=[row.pk])}]
+        return [{"label": gettext("Result against the rules"), "url": reverse("cadres:election_result", args=[row.pk])}]
 
     @computed(_("Turnout"), number=True)
     def show_turnout(row: Election) -> str:

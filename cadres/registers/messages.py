@@ -1,11 +1,12 @@
 """The registers of message plans and of the outbox, and its page in the menu."""
 
 from django.urls import reverse
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from cadres.actions.messages import MESSAGE_FLOW
 from cadres.models import Message, MessagePlan
+from cadres.registers.states import FlowRegister
 from core import menu
 from core.menu import Group
 from core.registers import Register, register
@@ -37,7 +38,7 @@ class MessagePlanRegister(Register):
 
     @classmethod
     def list_actions(cls, user) -> list[dict]:
-        return [{"label": _now("Outbox"), "url": reverse("cadres:outbox")}]
+        return [{"label": gettext("Outbox"), "url": reverse("cadres:outbox")}]
 
     @computed(_("Day"))
     def show_when(row: MessagePlan) -> str:
@@ -47,12 +48,12 @@ class MessagePlanRegister(Register):
 def when_of(plan: MessagePlan) -> str:
     """“每月20日”，“中秋前3天”"""
     if plan.festival:
-        return _now("%(festival)s, %(n)d days before") % {"festival": plan.festival, "n": plan.days_before}
-    return _now("day %(day)d of each month") % {"day": plan.day}
+        return gettext("%(festival)s, %(n)d days before") % {"festival": plan.festival, "n": plan.days_before}
+    return gettext("day %(day)d of each month") % {"day": plan.day}
 
 
 @register
-class MessageRegister(Register):
+class MessageRegister(FlowRegister):
     """The outbox, message by message; written by the schedule alone."""
 
     model = Message
@@ -70,4 +71,4 @@ class MessageRegister(Register):
 
     @classmethod
     def list_actions(cls, user) -> list[dict]:
-        return [{"label": _now("Outbox"), "url": reverse("cadres:outbox")}]
+        return [{"label": gettext("Outbox"), "url": reverse("cadres:outbox")}]

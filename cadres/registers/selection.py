@@ -1,14 +1,15 @@
 """The register of open selections."""
 
 from django.urls import reverse
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from cadres.actions.selection import SELECTION_FLOW
 from cadres.models import Applicant, Selection
+from cadres.registers.states import FlowRegister
 from core import rights
 from core.menu import Group
-from core.registers import Inline, Register, register
+from core.registers import Inline, register
 from core.rights import Rights
 from core.roles import READERS, Role
 
@@ -18,7 +19,7 @@ rights.declare(Applicant, Rights(view=READERS, add=CLERKS, change=CLERKS, delete
 
 
 @register
-class SelectionRegister(Register):
+class SelectionRegister(FlowRegister):
     model = Selection
     path = "selections"
     columns = ("village", "village__township", "announced_on", "closes_on", "starts_on", "document", "state")
@@ -49,4 +50,4 @@ class SelectionRegister(Register):
 
     @classmethod
     def extra_actions(cls, user, row: Selection) -> list[dict]:
-        return [{"label": _now("Applicants in order"), "url": reverse("cadres:selection_ranking", args=[row.pk])}]
+        return [{"label": gettext("Applicants in order"), "url": reverse("cadres:selection_ranking", args=[row.pk])}]

@@ -4,8 +4,9 @@ from django.utils.translation import gettext_lazy as _
 
 from cadres.actions.supervision import ADMONISHMENT_FLOW, SUPERVISOR_FLOW
 from cadres.models import Admonishment, Supervisor
+from cadres.registers.states import FlowRegister
 from core.menu import Group
-from core.registers import Register, register
+from core.registers import register
 from core.registers.values import EMPTY, computed
 from core.rights import Rights
 from core.roles import EDITORS, READERS, Role
@@ -15,7 +16,7 @@ ADMONISHERS = frozenset({Role.DISTRICT, Role.CLERK, Role.INSPECTOR})
 
 
 @register
-class SupervisorRegister(Register):
+class SupervisorRegister(FlowRegister):
     model = Supervisor
     path = "supervisors"
     columns = ("person", "village", "village__township", "recommended_on", "vote", "state", "starts_on", "ends_on")
@@ -35,7 +36,7 @@ class SupervisorRegister(Register):
 
 
 @register
-class AdmonishmentRegister(Register):
+class AdmonishmentRegister(FlowRegister):
     model = Admonishment
     path = "admonishments"
     columns = ("person", "village", "village__township", "talked_on", "talked_by", "follow_up_on", "state")

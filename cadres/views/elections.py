@@ -5,6 +5,7 @@ from django.urls import path
 from django.views.decorators.http import require_GET
 
 from cadres import ballots
+from cadres.choices import Position
 from cadres.models import Candidate, Election
 from cadres.places import place_of
 from cadres.views.structure import day_of
@@ -22,7 +23,7 @@ def show_result(request, pk: int):
     rows = Election.objects.visible_to(request.user).select_related("village__township", "hamlet", "term")
     election = get_object_or_404(rows, pk=pk)
     own = Candidate.objects.visible_to(request.user).filter(election=election)
-    candidates = list(own.select_related("person", "hamlet").order_by("position", "-votes", "pk"))
+    candidates = sorted(own.select_related("person", "hamlet").order_by("-votes", "pk"), key=_rank)
     checks = ballots.checks_of(election, candidates, ballots.load_rules())
     context = {
         "election": election,
@@ -31,6 +32,11 @@ def show_result(request, pk: int):
         "broken": sum(not check.met for check in checks),
     }
     return render(request, "cadres/election.html", context)
+
+
+def _rank(candidate: Candidate) -> int:
+    """The weightiest post first."""
+    return Position.values.index(candidate.position) if candidate.position else 0
 
 
 @require_GET
