@@ -2,6 +2,7 @@
 
 from datetime import date
 
+from django.core.paginator import Paginator
 from django.shortcuts import render
 from django.urls import path
 from django.utils.translation import gettext as _
@@ -18,6 +19,7 @@ from core.sheets import csv_response
 from core.templatetags.portal import percent
 
 EARLIEST = 1950  # year; before it there are no committees to look at
+PAGE = 100  # villages on a page
 #: What the table by place shows: (dimension, band).
 COLUMNS = (
     ("age", AgeBand.UNDER_40),
@@ -150,7 +152,7 @@ def _line(one: structure.Structure, label: str, dated: str) -> list:
 @require_GET
 @page(READERS)
 def show_committees(request):
-    """`?place=`, `?day=`, `?show=gaps` (the usual) or all."""
+    """`?place=`, `?day=`, `?show=gaps` (the usual) or all, `?page=`."""
     place = place_of(request.user, request.GET.get("place", ""))
     day = day_of(request.GET.get("day", ""), today())
     villages = place.villages.on(day).select_related("township")
@@ -161,7 +163,7 @@ def show_committees(request):
     context = {
         "place": place,
         "day": day,
-        "rows": rows if show == "all" else incomplete,
+        "page": Paginator(rows if show == "all" else incomplete, PAGE).get_page(request.GET.get("page")),
         "seg": [("gaps", _("Incomplete"), len(incomplete)), ("all", _("All"), len(rows))],
         "show": show,
         "complete": len(rows) - len(incomplete),

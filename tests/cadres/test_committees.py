@@ -161,6 +161,14 @@ def test_a_few_queries_for_a_whole_territory(place, django_assert_num_queries, k
 def test_the_page_shows_gaps_first_and_all_when_asked(as_, place):
     full_team(place.home)
     page = as_("clerk").get("/cadres/committees/")
-    assert [village.name for village, _own in page.context["rows"]] == ["红星社区", "广良村"]
-    assert len(as_("clerk").get("/cadres/committees/", {"show": "all"}).context["rows"]) == 3
+    assert [village.name for village, _own in page.context["page"]] == ["红星社区", "广良村"]
+    assert len(as_("clerk").get("/cadres/committees/", {"show": "all"}).context["page"]) == 3
     assert page.context["complete"] == 1
+
+
+def test_a_long_list_has_pages(as_, place, monkeypatch):
+    monkeypatch.setattr("cadres.views.structure.PAGE", 2)
+    first = as_("clerk").get("/cadres/committees/")
+    assert len(first.context["page"]) == 2 and "page=2" in first.content.decode()
+    assert len(as_("clerk").get("/cadres/committees/", {"page": "2"}).context["page"]) == 1
+    assert as_("clerk").get("/cadres/committees/", {"page": "x"}).status_code == 200
