@@ -205,7 +205,11 @@ def _village(request, code: str) -> Village:
 
 def _year(request) -> int:
     year = request.POST.get("year") or request.GET.get("year") or ""
-    return int(year) if year.isascii() and year.isdigit() and len(year) == 4 and 2000 <= int(year) <= 2100 else today().year
+    return (
+        int(year)
+        if year.isascii() and year.isdigit() and len(year) == 4 and 2000 <= int(year) <= 2100
+        else today().year
+    )
 
 
 @page(READERS)

@@ -51,7 +51,10 @@ def supervision_group_short(villages: QuerySet, period: Period) -> dict[int, lis
     short = {pk: size - there for pk, (there, size) in _groups(villages, period).items() if there < size}
     found = defaultdict(list)
     for one in (
-        Supervisor.objects.filter(village__in=short, state__in=UNDER_WAY).defer(*NUMBERS).select_related("person").order_by("pk")
+        Supervisor.objects.filter(village__in=short, state__in=UNDER_WAY)
+        .defer(*NUMBERS)
+        .select_related("person")
+        .order_by("pk")
     ):
         facts = {"name": one.person, "state": one.get_state_display()}
         label = _("%(name)s: %(state)s") % facts

@@ -13,7 +13,7 @@ class Migration(migrations.Migration):
     initial = True
 
     dependencies = [
-        ('villages', '__first__'),
+        ('villages', '0001_initial'),
     ]
 
     operations = [

@@ -2,7 +2,8 @@
 
 Environment variables: SECRET_KEY, DATABASE_URL, CELERY_BROKER_URL, ALLOWED_HOSTS, BASE_URL, PORTAL_TODAY, VAR_DIR,
 JOBS_PARALLEL; for messages MESSAGE_SENDER, MESSAGE_ATTEMPTS; for evidence EVIDENCE_DIR, EVIDENCE_MAX_BYTES,
-EVIDENCE_MAX_PIXELS, EVIDENCE_EXTENSIONS; for signing in OTP_REQUIRED_ROLES, PASSWORD_MIN_LENGTH, PASSWORD_HISTORY, PASSWORD_DAYS, SESSION_IDLE_MINUTES, SESSION_HOURS.
+EVIDENCE_MAX_PIXELS, EVIDENCE_EXTENSIONS; for signing in OTP_REQUIRED_ROLES, PASSWORD_MIN_LENGTH, PASSWORD_HISTORY,
+PASSWORD_DAYS, SESSION_IDLE_MINUTES, SESSION_HOURS.
 """
 
 from datetime import timedelta
@@ -193,7 +194,9 @@ def database(url: str) -> dict:
     else:
         # A connection that a restarted server has closed is noticed before a request fails on it.
         config |= {"CONN_MAX_AGE": 60, "CONN_HEALTH_CHECKS": True}
-        config.setdefault("OPTIONS", {}).setdefault("connect_timeout", 5)  # seconds; else minutes for a host that is gone
+        config.setdefault("OPTIONS", {}).setdefault(
+            "connect_timeout", 5
+        )  # seconds; else minutes for a host that is gone
     return config
 
 
