@@ -96,18 +96,19 @@ def _column(register: type[Register], path: str):
     return column
 
 
+def admin_of(register: type[Register]) -> type[RegisterAdmin]:
+    """The register's page at /admin/."""
+    fields = {f.name for f in register.model._meta.get_fields()}
+    said = {
+        "register": register,
+        "list_display": [_column(register, path) for path in register.columns],
+        "search_fields": list(register.search),
+        "fields": [name for name in register.editable_fields() if name in fields],
+    }
+    return type(f"{register.model.__name__}Admin", (RegisterAdmin,), said)
+
+
 def build_site() -> None:
     """Put every register on the admin site. Called once, when all apps are loaded."""
     for register in all_registers():
-        fields = {f.name for f in register.model._meta.get_fields()}
-        page = type(
-            f"{register.model.__name__}Admin",
-            (RegisterAdmin,),
-            {
-                "register": register,
-                "list_display": [_column(register, path) for path in register.columns],
-                "search_fields": list(register.search),
-                "fields": [name for name in register.editable_fields() if name in fields],
-            },
-        )
-        admin.site.register(register.model, page)
+        admin.site.register(register.model, admin_of(register))
