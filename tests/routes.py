@@ -120,6 +120,7 @@ PAGES = {
     "accounts:set_password": Page(
         factories.UserFactory.at, "change", post=lambda row: dict.fromkeys(("password", "again"), "long-enough-2013")
     ),
+    "cadres:appraisal_fill": Page(factories.AppraisalFactory.changeable, "change"),
     "cadres:appraisal_result": Page(factories.AppraisalFactory.at),
     "cadres:election_result": Page(factories.ElectionFactory.at),
     "cadres:selection_ranking": Page(factories.SelectionFactory.at),

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from datetime import date
 
 from django.core.exceptions import ValidationError
+from django.db import transaction
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -18,7 +19,7 @@ from cadres.ballots import rule_text
 from cadres.choices import FilingKind, FilingState, Position
 from cadres.choices_supervision import AppraisalState as State
 from cadres.choices_supervision import EndingState, Verdict
-from cadres.models import Appraisal, AppraisalSheet, Filing, Post, PostEnding
+from cadres.models import Appraisal, AppraisalSheet, Filing, Person, Post, PostEnding
 from core import actions
 from core.roles import Role
 from core.workflow import Transition, Workflow
@@ -92,6 +93,21 @@ def _verdicts_before(sheets: Sequence[AppraisalSheet], own: dict[int, Appraisal]
             if same and row.appraisal.year < appraisal.year:
                 found[sheet.pk].append(row.verdict)
     return found
+
+
+def add_sheets(by, appraisal: Appraisal) -> list[AppraisalSheet]:
+    """An empty tally for each cadre in post on the day who has none, the weightiest first. Raises Refused, Invisible.
+
+    Whoever came here from a village that the person doesn't see is left to the township.
+    """
+    actions.require(by, "change", Appraisal)
+    with transaction.atomic():
+        (appraisal,) = actions.lock(by, "change", Appraisal, [appraisal])
+        there = set(appraisal.sheets.values_list("person", flat=True))
+        held = Post.objects.on(appraisal.held_on).filter(village=appraisal.village_id).ranked().order_by("rank", "pk")
+        people = dict.fromkeys(post.person_id for post in held if post.person_id not in there)
+        seen = set(Person.objects.visible_to(by).filter(pk__in=people).values_list("pk", flat=True))
+        return actions.create(by, [AppraisalSheet(appraisal=appraisal, person_id=pk) for pk in people if pk in seen])
 
 
 #: From the village's tallies to the township's confirmation.

@@ -16,7 +16,7 @@ class MessagePlan(RegionalRecord):
     """A text, and when it goes to the cadres in post and the reserves of a territory."""
 
     name = models.CharField(_("Name"), max_length=60)
-    kind = models.CharField(_("Sent"), max_length=10, choices=PlanKind.choices, default=PlanKind.MONTHLY)
+    kind = models.CharField(_("When it is sent"), max_length=10, choices=PlanKind.choices, default=PlanKind.MONTHLY)
     day = models.PositiveSmallIntegerField(
         _("Day of the month"),
         null=True,

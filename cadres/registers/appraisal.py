@@ -1,6 +1,7 @@
 """The registers of appraisals and of what two bad ones in a row propose."""
 
 from django.urls import reverse
+from django.utils.html import format_html
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -10,7 +11,7 @@ from cadres.registers.states import FlowRegister
 from core import rights
 from core.menu import Group
 from core.registers import Inline, register
-from core.registers.values import computed
+from core.registers.values import EMPTY, computed
 from core.rights import Rights
 from core.roles import READERS, Role
 from core.templatetags.portal import share
@@ -52,7 +53,14 @@ class AppraisalRegister(FlowRegister):
 
     @classmethod
     def extra_actions(cls, user, row: Appraisal) -> list[dict]:
-        return [{"label": gettext("Verdicts"), "url": reverse("cadres:appraisal_result", args=[row.pk])}]
+        buttons = [{"label": gettext("Verdicts"), "url": reverse("cadres:appraisal_result", args=[row.pk])}]
+        if (
+            rights.can(user, "change", Appraisal)
+            and Appraisal.objects.visible_to(user, "change").filter(pk=row.pk).exists()
+        ):
+            url = reverse("cadres:appraisal_fill", args=[row.pk])
+            buttons.insert(0, {"label": gettext("Add a line for each cadre"), "url": url, "post": True})
+        return buttons
 
     @computed(_("Present of entitled"), number=True)
     def show_turnout(row: Appraisal) -> str:
@@ -70,8 +78,19 @@ class PostEndingRegister(FlowRegister):
     search = ("person__name", "person__pinyin", "village__name")
     filters = ("village__township", "village", "state")
     sections = ((_("Proposal to end a post"), ("village", "person", "grounds")),)
-    facts = ("sheet",)
+    facts = ("appraisal",)
     workflow = ENDING_FLOW
     may = Rights(view=READERS, add=CLERKS, change=CLERKS, delete=CLERKS)
     menu = (Group.TEAM, 56)
     empty = _("Nobody was appraised “incompetent” as often in a row as ends a post.")
+
+    @classmethod
+    def queryset(cls, user, verb: str = "view"):
+        return super().queryset(user, verb).select_related("sheet__appraisal__village")
+
+    @computed(_("Democratic appraisal"))
+    def show_appraisal(row: PostEnding) -> str:
+        if row.sheet is None:
+            return EMPTY
+        url = reverse("cadres:appraisal_result", args=[row.sheet.appraisal_id])
+        return format_html('<a href="{}">{}</a>', url, row.sheet.appraisal)

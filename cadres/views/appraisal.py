@@ -2,18 +2,21 @@
 
 from collections import defaultdict
 
+from django.core.exceptions import PermissionDenied
 from django.db.models import Count, Q
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import path
-from django.views.decorators.http import require_GET
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_POST
 
 from cadres import verdicts
+from cadres.actions.appraisal import add_sheets
 from cadres.ballots import rule_text
 from cadres.choices_supervision import BELOW_COMPETENT, Verdict
 from cadres.indicators.supervision import without_follow_up
 from cadres.models import Admonishment, Appraisal, AppraisalSheet
 from cadres.places import place_of
-from core import rights
+from core import actions, rights
 from core.clock import today
 from core.pages import page
 from core.periods import Period
@@ -42,6 +45,18 @@ def show_result(request, pk: int):
         "may_admonish": rights.can(request.user, "add", Admonishment),
     }
     return render(request, "cadres/appraisal.html", context)
+
+
+@require_POST
+@page(READERS)
+def fill(request, pk: int):
+    """A line for each cadre in post; then the form to type the ballots into."""
+    appraisal = get_object_or_404(Appraisal.objects.visible_to(request.user), pk=pk)
+    actions.require(request.user, "change", Appraisal)
+    if not Appraisal.objects.visible_to(request.user, "change").filter(pk=pk).exists():
+        raise PermissionDenied(_("You may read this record; changing it is for others."))
+    add_sheets(request.user, appraisal)
+    return redirect("cadres:appraisals_edit", pk)
 
 
 @require_GET
@@ -81,5 +96,6 @@ def _counts(user, held: dict[int, Appraisal]) -> dict[int, list[int]]:
 
 urlpatterns = [
     path("appraisals/year/", show_year, name="appraisal_year"),
+    path("appraisals/<int:pk>/fill/", fill, name="appraisal_fill"),
     path("appraisals/<int:pk>/result/", show_result, name="appraisal_result"),
 ]

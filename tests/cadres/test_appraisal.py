@@ -71,6 +71,19 @@ def test_the_township_confirms_a_meeting_that_had_its_quorum_and_a_tally_for_eac
     assert not AppraisalSheet.objects.visible_to(place["clerk"], "change").filter(appraisal=one).exists()
 
 
+def test_lines_for_those_in_post_are_filled_in(place, as_):
+    first, second = person(place.home, "委员"), person(place.home, "书记")
+    post(first, Position.COMMITTEE_MEMBER), post(second, Position.SECRETARY), post(second, Position.DIRECTOR)
+    one = appraisal(place.home, 2013, {}, state=AppraisalState.DRAFT)
+    url = reverse("cadres:appraisal_fill", args=[one.pk])
+    for _time in range(2):
+        assert as_("secretary").post(url).status_code == 302
+    assert list(one.sheets.order_by("pk").values_list("person", flat=True)) == [second.pk, first.pk]
+    assert as_("leader").post(url).status_code == 403
+    confirmed = appraisal(place.home, 2012, {}, state=AppraisalState.CONFIRMED)
+    assert as_("secretary").post(reverse("cadres:appraisal_fill", args=[confirmed.pk])).status_code == 403
+
+
 def test_no_more_ballots_than_people_in_the_room(place):
     one = appraisal(place.home, 2013, {})
     with pytest.raises(ValidationError):
