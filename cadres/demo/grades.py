@@ -9,7 +9,7 @@ GOOD, FAIR, WEAK = "good", "fair", "weak"
 
 
 def grade_of(village: Village) -> str:
-    """Most do well, some miss by a hair, some fail; the secretary's own village is one that just misses."""
+    """Most do well, some miss by a hair, some fail; the secretary's own village, put right this year, does well."""
     if village.code == LIANG:
-        return FAIR
+        return GOOD
     return Random(int(village.code)).choices((GOOD, FAIR, WEAK), (70, 16, 14))[0]
