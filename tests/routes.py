@@ -115,6 +115,8 @@ BY_CODE = Page(village, arg=lambda row: (row.code,))
 FILE = Page(factories.EvidenceFactory.at, also=frozenset({404}))  # seen, but not stored
 RUN = Page(factories.RunFactory.at)
 PAGES = {
+    # Says 503 where no worker runs, as in most tests.
+    "core:healthz": Page(village, arg=lambda row: (), also=frozenset({503})),
     "cadres:training_sheet": Page(factories.CourseFactory.at),
     "cadres:training_record": Page(factories.PersonFactory.at),
     "accounts:set_password": Page(
