@@ -24,7 +24,8 @@ from core.seal.models import AuditSeal
 
 logger = logging.getLogger(__name__)
 
-BATCH = 500  # rows of one transaction, and of one question
+BATCH = 500  # rows of one transaction
+MANY = 20_000  # rows that are looked for at a time: the question is dearer than the answer
 GENESIS = "0" * 64  # what stands before the first link
 #: No transaction stays open for longer: rows older than the last sealed one by this much are sealed.
 LONGEST_TRANSACTION = timedelta(days=1)
@@ -76,21 +77,23 @@ def seal() -> int:
     """Append every committed row that isn't sealed yet, then move the anchor. Returns how many."""
     sealed = 0
     try:
-        while some := _seal_some():
-            sealed += some
+        while numbers := list(_waiting()[:MANY]):
+            for first in range(0, len(numbers), BATCH):
+                sealed += _seal(numbers[first : first + BATCH])
     except IntegrityError:
         logger.info("Another sealer was faster.")
     move_anchor()
     return sealed
 
 
-def _seal_some() -> int:
+def _seal(numbers: list[int]) -> int:
+    """Seal these rows. Raises IntegrityError where one of them is sealed already."""
     with transaction.atomic():
         hold_chain()
         last = newest()
         position, before = (last.position, last.digest) if last else (0, GENESIS)
-        rows, links = _waiting(last), []
-        for row in rows:
+        links = []
+        for row in AuditRow.objects.filter(pk__in=numbers).order_by("pk").values():
             position += 1
             before = link(settings.AUDIT_KEYS[0], before, position, row)
             links.append(AuditSeal(position=position, row_id=row["id"], digest=before))
@@ -98,13 +101,11 @@ def _seal_some() -> int:
     return len(links)
 
 
-def _waiting(last: AuditSeal | None) -> list[dict]:
-    """Some rows to be sealed next. Only those are looked through that may still be unsealed."""
-    rows = unsealed().order_by("pk")
-    sealed_at = AuditRow.objects.filter(pk=last.row_id).values_list("at", flat=True).first() if last else None
-    if sealed_at:
-        rows = rows.filter(at__gte=sealed_at - LONGEST_TRANSACTION)
-    return list(rows.values()[:BATCH])
+def _waiting() -> QuerySet[AuditRow, int]:
+    """The numbers of unsealed rows in order. Only those are looked through that may still be unsealed."""
+    last, rows = newest(), unsealed().order_by("pk").values_list("pk", flat=True)
+    sealed = AuditRow.objects.filter(pk=last.row_id).first() if last else None
+    return rows.filter(at__gte=sealed.at - LONGEST_TRANSACTION) if sealed else rows
 
 
 def hold_chain() -> None:

@@ -46,6 +46,7 @@ def test_an_empty_audit_is_whole():
 
 def test_more_rows_than_a_batch(monkeypatch):
     monkeypatch.setattr(chain, "BATCH", 3)
+    monkeypatch.setattr(chain, "MANY", 5)
     monkeypatch.setattr("core.seal.verify.BATCH", 2)
     write(8)
     assert chain.seal() == 8
