@@ -1,14 +1,16 @@
 """A register's filters, by django-filter: one row of drop-downs and a search box, every choice through the door."""
 
 import operator
-from functools import reduce
+from functools import cache, reduce
 
 import django_filters as df
 from django import forms
 from django.db import models
 from django.db.models import Q
+from django.forms.utils import flatatt
 from django.http import QueryDict
-from django.utils.translation import gettext as _
+from django.utils.html import escape
+from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext_lazy
 
 from core.registers.base import Choice, Register
@@ -52,12 +54,28 @@ def _choices(register: type[Register]) -> list[Choice]:
     return [choice for choice in register.filters if isinstance(choice, Choice)]
 
 
+class Options(forms.Select):
+    """A drop-down that writes its options itself: Django's takes a template for each, and some have thousands."""
+
+    def render(self, name, value, attrs=None, renderer=None) -> SafeString:
+        chosen = set(self.format_value(value))
+        options = "".join(
+            f'<option value="{escape(key)}"{" selected" if str(key) in chosen else ""}>{escape(label)}</option>'
+            for key, label in self.choices
+        )
+        opening = flatatt(self.build_attrs(self.attrs, {**(attrs or {}), "name": name}))
+        return mark_safe(f"<select{opening}>{options}</select>")  # noqa: S308  escaped above
+
+
+@cache
 def filterset_for(register: type[Register]) -> type[RegisterFilterSet]:
     """The FilterSet class; built once a register."""
     declared = {}
     if register.search:
         declared["q"] = df.CharFilter(
-            method="search", label=_("Search"), widget=forms.TextInput(attrs={"type": "search", "maxlength": 80})
+            method="search",
+            label=gettext_lazy("Search"),
+            widget=forms.TextInput(attrs={"type": "search", "maxlength": 80}),
         )
     for said in register.filters:
         if isinstance(said, Choice):
@@ -76,7 +94,7 @@ def _computed(said: Choice) -> df.Filter:
     def narrow(rows, _name, value):
         return said.narrow(rows, value)
 
-    return df.ChoiceFilter(choices=said.choices, label=said.label, empty_label=empty, method=narrow)
+    return df.ChoiceFilter(choices=said.choices, label=said.label, empty_label=empty, method=narrow, widget=Options)
 
 
 def _filter(model: type[models.Model], path: str) -> df.Filter:
@@ -91,10 +109,10 @@ def _filter(model: type[models.Model], path: str) -> df.Filter:
             rows = related._default_manager.visible_to(request.user)
             return rows
 
-        return df.ModelChoiceFilter(field_name=path, queryset=choices, label=label, empty_label=empty)
+        return df.ModelChoiceFilter(field_name=path, queryset=choices, label=label, empty_label=empty, widget=Options)
     if isinstance(field, models.BooleanField):
-        return df.ChoiceFilter(field_name=path, choices=YES_NO, label=label, empty_label=empty)
-    return df.ChoiceFilter(field_name=path, choices=field.choices, label=label, empty_label=empty)
+        return df.ChoiceFilter(field_name=path, choices=YES_NO, label=label, empty_label=empty, widget=Options)
+    return df.ChoiceFilter(field_name=path, choices=field.choices, label=label, empty_label=empty, widget=Options)
 
 
 class _Lazy:
@@ -117,6 +135,7 @@ def active_filters(filterset, query) -> list[dict]:
         rest = query.copy()
         rest.pop(name, None)
         rest.pop("page", None)
-        shown = dict(getattr(bound, "choices", ())).get(query.get(name), value) if hasattr(bound, "choices") else value
+        choices = {} if isinstance(value, models.Model) else dict(getattr(bound, "choices", ()))
+        shown = choices.get(query.get(name), value)
         active.append({"name": name, "label": bound.label, "value": shown, "url_without": f"?{rest.urlencode()}"})
     return active

@@ -1,5 +1,6 @@
 """How a value is shown: one way for lists and detail pages."""
 
+from collections.abc import Callable
 from datetime import date, datetime
 
 from django.core.exceptions import FieldDoesNotExist
@@ -44,6 +45,17 @@ def value_of(register, row: models.Model, path: str):
         if holder is None:
             return EMPTY
     return display(holder, last)
+
+
+def reader_of(register, path: str) -> Callable[[models.Model], object]:
+    """`value_of` for many rows: what is the same in each of them is looked up once."""
+    if shown := getattr(register, f"show_{path}", None):
+        return shown
+    field = field_at(register.model, path)
+    if "__" in path or not field.choices:
+        return lambda row: value_of(register, row, path)
+    labels = {value: str(label) for value, label in field.flatchoices}
+    return lambda row: labels.get(getattr(row, path)) or display(row, path)
 
 
 def display(row: models.Model, name: str) -> str:

@@ -179,12 +179,6 @@ def th_attrs(column) -> SafeString:
     return _attributes(attrs, "", **{"aria-sort": "descending" if column.order_by_alias.is_descending else "ascending"})
 
 
-@register.simple_tag
-def td_attrs(column, first: bool) -> SafeString:
-    """The attributes of a cell; the first names the row and heads the card of a phone."""
-    return _attributes(column.column.attrs.get("td", {}), "lead" if first else "")
-
-
 @register.filter
 def page_sizes(table) -> tuple[int, ...]:
     """The rows a page that a list offers."""
