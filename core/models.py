@@ -49,7 +49,8 @@ class AuditRow(Held):
         indexes = [models.Index(fields=["model", "object_id"], name="audit_object")]
 
     def __str__(self) -> str:
-        return f"{self.actor} {self.verb} {self.object_name}"
+        """Without the record's name: who reads the audit reads no business."""
+        return f"{self.actor} {self.verb} {self.model} {self.object_id}".strip()
 
 
 # The models of the packages inside this app. They come last: the packages write audit rows.

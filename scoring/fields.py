@@ -38,17 +38,27 @@ class StepsField(models.JSONField):
         return models.Field.formfield(self, **{"form_class": StepsFormField, "empty_value": "", **kwargs})
 
 
+class IndicatorFormField(forms.ChoiceField):
+    """The registered indicators, then the keys that criteria which the person may see use and no app measures yet."""
+
+    def __init__(self, *, criteria, **kwargs):
+        super().__init__(**kwargs)
+        self.criteria = criteria
+        self._offer(criteria.none())
+
+    def narrow_to(self, user) -> None:
+        self._offer(self.criteria.visible_to(user))
+
+    def _offer(self, criteria) -> None:
+        offered = {found.key: str(found.name) for found in indicators.all_indicators()}
+        for key, name in criteria.order_by("number").values_list("indicator", "name"):
+            offered.setdefault(key, _("%(name)s (no register yet)") % {"name": name})
+        self.choices = list(offered.items())
+
+
 class IndicatorField(models.SlugField):
     """The key of an indicator; a form offers names. A key that no app measures yet is allowed."""
 
     def formfield(self, **kwargs):
-        known = {"choices": self._offered, "label": self.verbose_name, "help_text": self.help_text}
-        return forms.ChoiceField(**known)
-
-    def _offered(self):
-        """The registered indicators, then the keys that criteria use and no app measures yet."""
-        offered = {found.key: str(found.name) for found in indicators.all_indicators()}
-        used = self.model._default_manager.order_by("number").values_list("indicator", "name")
-        for key, name in used:
-            offered.setdefault(key, _("%(name)s (no register yet)") % {"name": name})
-        return list(offered.items())
+        criteria = self.model._default_manager.all()
+        return IndicatorFormField(criteria=criteria, label=self.verbose_name, help_text=self.help_text)

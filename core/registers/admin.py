@@ -52,8 +52,8 @@ class RegisterAdmin(admin.ModelAdmin):
             return False
         return obj is None or self.register.queryset(request.user, verb).filter(pk=obj.pk).exists()
 
-    def formfield_for_foreignkey(self, db_field, request, **kwargs):
-        field = super().formfield_for_foreignkey(db_field, request, **kwargs)
+    def formfield_for_dbfield(self, db_field, request, **kwargs):
+        field = super().formfield_for_dbfield(db_field, request, **kwargs)
         if field is not None:
             narrow(field, request.user)
         return field

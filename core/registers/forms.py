@@ -49,7 +49,12 @@ class RegisterForm(ModelForm):
 
 
 def narrow(field: forms.Field, user) -> None:
-    """A drop-down of rows offers what the person may see, and nothing else can be posted."""
+    """A drop-down of rows offers what the person may see, and nothing else can be posted.
+
+    A field of another kind that draws on rows says how by a method `narrow_to(user)`.
+    """
+    if hasattr(field, "narrow_to"):
+        field.narrow_to(user)
     queryset = getattr(field, "queryset", None)
     if queryset is not None and hasattr(queryset, "visible_to"):
         field.queryset = queryset.visible_to(user)
