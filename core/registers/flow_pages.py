@@ -2,7 +2,7 @@
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.forms import modelform_factory
+from django.forms import Form
 from django.http import Http404, QueryDict
 from django.shortcuts import redirect
 from django.utils.html import strip_tags
@@ -138,8 +138,9 @@ class BulkPage(ListPage):
         """Asks for the value first, then writes it into every row."""
         request, register = self.request, self.register
         actions.require(request.user, "change", register.model)
-        form_class = modelform_factory(register.model, fields=[name], formfield_callback=widget_for)
-        form = form_class(request.POST if "apply" in request.POST else None)
+        # No model form: that would judge the rules of the whole record on an empty one. The action judges each row.
+        form = Form(request.POST if "apply" in request.POST else None)
+        form.fields[name] = widget_for(register.model._meta.get_field(name))
         narrow(form.fields[name], request.user)
         if "apply" in request.POST and form.is_valid():
             for row in rows:
