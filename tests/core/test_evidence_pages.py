@@ -239,11 +239,13 @@ def test_revoking_without_a_reason_is_said(as_, photo):
 @given(data=st.dictionaries(st.sampled_from(["captions", "taken_on", "next", "reason", "files"]), st.text(max_size=60)))
 def test_no_form_makes_a_500(cast, as_, hamlet, data):
     clerk = as_("clerk")
+    nul = any("\0" in text for text in data.values())  # answered before any page
     for headers in ({}, HTMX):
-        assert clerk.post(of(hamlet), data, headers=headers).status_code in (302, 422)
-        assert clerk.get(of(hamlet), data, headers=headers).status_code == 200
+        assert clerk.post(of(hamlet), data, headers=headers).status_code in ((400,) if nul else (302, 422))
+        assert clerk.get(of(hamlet), data, headers=headers).status_code == (400 if nul else 200)
         (row,) = Evidence.objects.of(hamlet) or attach(cast["clerk"], hamlet, [jpg()])
-        assert clerk.post(f"/evidence/{row.pk}/revoke/", data, headers=headers).status_code in (200, 302, 422)
+        revoked = clerk.post(f"/evidence/{row.pk}/revoke/", data, headers=headers).status_code
+        assert revoked in ((400,) if nul else (200, 302, 422))
 
 
 # ---- the panel on another page ----
