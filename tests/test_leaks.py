@@ -83,8 +83,10 @@ def mark(row) -> None:
             return
 
 
-#: Rows that the database seals as they are written are made with their marks; a move with a record that nobody has.
-MADE_WITH = {AuditRow: marks_for(AuditRow, 0), Run: {"territory_name": MARK}, Move: {"object_id": 987_654_321}}
+#: Rows that the database seals as they are written are made with their marks.
+MADE_WITH = {AuditRow: marks_for(AuditRow, 0), Run: {"territory_name": MARK}}
+#: Rows about another row are made about one that nobody has.
+ABOUT = {AuditRow: {"object_id": "987654321"}, Move: {"object_id": 987_654_321}}
 
 
 #: What an audit row holds of the record that was touched; the rest says who did what.
@@ -100,11 +102,12 @@ def rows_at(place: Village, seen=lambda row: False, made_with=MADE_WITH):
         if model._meta.label in NO_DOOR:
             continue
         factory = factories.of(model)
-        made = [factory.at(place)]
+        about = ABOUT.get(model, {})
+        made = [factory.at(place, **about)]
         if factory.changeable.__func__ is not factories.RowFactory.changeable.__func__:
             made.append(factory.changeable(place))
         if model in made_with and not seen(made[0]):
-            made = [factory.at(place, **made_with[model])]
+            made = [factory.at(place, **(about | made_with[model]))]
         yield from (row for row in made if not seen(row))
 
 
