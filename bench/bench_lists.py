@@ -59,7 +59,12 @@ def build(villages: int) -> tuple[object, int]:
     fields = ["party", "affairs"]
     regulations = Regulation.objects.bulk_create(
         Regulation(
-            key=f"r{n}", name=f"制度{n}", field=fields[n % 2], applies_to=AppliesTo.ALL, position=n, required_from="2013-01-01"
+            key=f"r{n}",
+            name=f"制度{n}",
+            field=fields[n % 2],
+            applies_to=AppliesTo.ALL,
+            position=n,
+            required_from="2013-01-01",
         )
         for n in range(REGULATIONS)
     )
