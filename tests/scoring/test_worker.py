@@ -50,16 +50,19 @@ def test_a_run_in_the_background_gives_the_figures_of_one_in_this_process(offici
 @pytest.mark.parametrize("seed", [1, 2, 3])
 def test_kill_9_of_the_workers_changes_no_figure(official, district, monkeypatch, seed):
     rng = random.Random(seed)
-    monkeypatch.setattr(actions, "CHUNK", 2)
+    monkeypatch.setattr(actions, "CHUNK", 1)
     run = start(district)
-    for _round in range(3):
+    undone = Chunk.objects.filter(job=run.job, final=False).exclude(state=ChunkState.DONE)
+    left = []  # how much each killed worker left to do; a fast machine is done before the third
+    while len(left) < 3 and undone.exists():
         with mortal_worker() as process:
             so_far = jobs.progress(run.job).done
             wait_until(process, lambda seen=so_far: jobs.progress(run.job).done > seen)
-            time.sleep(rng.uniform(0, 0.3))
+            time.sleep(rng.uniform(0, 0.1))
         # The dead worker's leases, as if their two minutes had gone by.
         Chunk.objects.filter(state=ChunkState.LEASED).update(lease_until=timezone.now())
-    assert Chunk.objects.filter(job=run.job, final=False).exclude(state=ChunkState.DONE).exists(), "killed too late"
+        left.append(undone.count())
+    assert left[0] > 0, "killed too late"
     with mortal_worker() as process:
         wait_until(process, lambda: Run.objects.get(pk=run.pk).is_sealed, seconds=240)
     assert Run.objects.get(pk=run.pk).digest == official.digest
