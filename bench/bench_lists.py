@@ -38,36 +38,13 @@ def build(villages: int) -> tuple[object, int]:
     """A district of so many villages, each with every regulation; its leader, and a township of ten villages."""
     from accounts.models import Grant, User
     from core.roles import Role
-    from villages.choices import AppliesTo, Body, VillageKind
+    from villages.choices import Body
     from villages.models import Adoption, District, Regulation, Township, Village
 
     for model in (Adoption, Village, Township, District, Regulation):
         model.objects.all().delete()
-    district = District.objects.create(code="460109", scope_code="460109", name="区")
-    codes = [f"460109{100 + number}" for number in range(-(-villages // 10))]
-    townships = Township.objects.bulk_create(
-        Township(code=code, scope_code=code, name=f"镇{code}", district=district) for code in codes
-    )
-    own = [f"{codes[number // 10]}{200 + number % 10}" for number in range(villages)]
-    made = Village.objects.bulk_create(
-        (
-            Village(code=c, scope_code=c, name=f"村{c}", kind=VillageKind.VILLAGE, township=townships[n // 10])
-            for n, c in enumerate(own)
-        ),
-        batch_size=500,
-    )
-    fields = ["party", "affairs"]
-    regulations = Regulation.objects.bulk_create(
-        Regulation(
-            key=f"r{n}",
-            name=f"制度{n}",
-            field=fields[n % 2],
-            applies_to=AppliesTo.ALL,
-            position=n,
-            required_from="2013-01-01",
-        )
-        for n in range(REGULATIONS)
-    )
+    made = build_villages(villages)
+    regulations = build_regulations()
     Adoption.objects.bulk_create(
         (
             Adoption(village=village, regulation=regulation, adopted_on="2013-06-01", body=Body.COMMITTEES)
@@ -78,7 +55,44 @@ def build(villages: int) -> tuple[object, int]:
     )
     user, _made = User.objects.get_or_create(username="leader", defaults={"name": "leader"})
     Grant.objects.get_or_create(user=user, role=Role.LEADER, territory_code="460109")
-    return user, townships[0].pk
+    return user, made[0].township_id
+
+
+def build_villages(number: int) -> list:
+    from villages.choices import VillageKind
+    from villages.models import District, Township, Village
+
+    district = District.objects.create(code="460109", scope_code="460109", name="区")
+    codes = [f"460109{100 + n}" for n in range(-(-number // 10))]
+    townships = Township.objects.bulk_create(
+        Township(code=code, scope_code=code, name=f"镇{code}", district=district) for code in codes
+    )
+    own = [f"{codes[n // 10]}{200 + n % 10}" for n in range(number)]
+    return Village.objects.bulk_create(
+        (
+            Village(code=c, scope_code=c, name=f"村{c}", kind=VillageKind.VILLAGE, township=townships[n // 10])
+            for n, c in enumerate(own)
+        ),
+        batch_size=500,
+    )
+
+
+def build_regulations() -> list:
+    from villages.choices import AppliesTo
+    from villages.models import Regulation
+
+    fields = ["party", "affairs"]
+    return Regulation.objects.bulk_create(
+        Regulation(
+            key=f"r{n}",
+            name=f"制度{n}",
+            field=fields[n % 2],
+            applies_to=AppliesTo.ALL,
+            position=n,
+            required_from="2013-01-01",
+        )
+        for n in range(REGULATIONS)
+    )
 
 
 def stock_urls() -> ModuleType:
