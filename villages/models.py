@@ -29,6 +29,7 @@ from villages.choices import (
     Voters,
 )
 from villages.querysets import AdoptionQuerySet, LegalRuleQuerySet, RegulationQuerySet, VillageQuerySet
+from villages.votes import votes_add_up
 
 
 class Division(Record):
@@ -277,22 +278,7 @@ class Adoption(Flowing, Record):
                 name="adoption_abolished_after_adopted",
                 violation_error_message=_("It can't be abolished before it was adopted: correct one of the dates."),
             ),
-            models.CheckConstraint(
-                # A comparison with nothing is neither true nor false, and a check passes what is not false.
-                condition=Q(entitled__isnull=True, present__isnull=True, in_favour__isnull=True)
-                | Q(
-                    entitled__isnull=False,
-                    present__isnull=False,
-                    in_favour__isnull=False,
-                    present__lte=F("entitled"),
-                    in_favour__lte=F("present"),
-                ),
-                name="adoption_votes_add_up",
-                violation_error_message=_(
-                    "A vote has three numbers: those in favour are at most those present, and those present at most "
-                    "those entitled."
-                ),
-            ),
+            votes_add_up("adoption_votes_add_up"),
         ]
 
     def __str__(self) -> str:

@@ -24,6 +24,7 @@ from core.records import CatalogueRecord, Record
 from core.sensitive import Mask, SensitiveField
 from core.sensitive.values import normalise
 from villages.models import Village
+from villages.votes import votes_add_up
 
 
 class Person(Record):
@@ -152,21 +153,7 @@ class Post(Record):
                 name="post_ends_after_start",
                 violation_error_message=_("The post ends before it begins: correct one of the two dates."),
             ),
-            models.CheckConstraint(
-                condition=Q(entitled__isnull=True, present__isnull=True, in_favour__isnull=True)
-                | Q(
-                    entitled__isnull=False,
-                    present__isnull=False,
-                    in_favour__isnull=False,
-                    present__lte=F("entitled"),
-                    in_favour__lte=F("present"),
-                ),
-                name="post_votes_add_up",
-                violation_error_message=_(
-                    "A vote has three numbers: those in favour are at most those present, and those present at most "
-                    "those entitled."
-                ),
-            ),
+            votes_add_up("post_votes_add_up"),
         ]
 
     def __str__(self) -> str:
