@@ -50,7 +50,7 @@ class CriterionRegister(Register):
 
     model = Criterion
     path = "criteria"
-    columns = ("label", "standard", "group", "points_text", "rule_text", "indicator")
+    columns = ("label", "standard", "group", "points_text", "rule_text")
     search = ("name", "name_en", "indicator")
     filters = ("standard", "group")
     sections = (
