@@ -13,6 +13,8 @@ import accounts.demo
 import cadres.demo
 import facilities.demo
 import scoring.demo
+import services.demo
+import surveys.demo
 import villages.demo
 from accounts.models import User
 from core.clock import today
@@ -53,6 +55,8 @@ def build() -> None:
         villages.demo.build(rng, ground, day)
         facilities.demo.build(rng, ground, day)
         cadres.demo.build(Random(SEED), ground, day)
+        services.demo.build(Random(SEED), ground, day)
+        surveys.demo.build(Random(SEED), ground, day)
         story.tell(day)
         accounts.demo.build()
         story.people()

@@ -1,0 +1,1 @@
+"""The six service mechanisms; one file a mechanism."""

@@ -1,0 +1,1 @@
+"""Questionnaires, field work and answers; one file a subject."""
