@@ -4,9 +4,10 @@ from datetime import datetime, timedelta
 
 from axes.models import AccessAttempt
 from django.conf import settings
-from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import gettext as _
+
+from core.guesses import too_many
 
 
 def account_named(request, credentials: dict | None = None) -> str:
@@ -51,15 +52,3 @@ def locked_page(request, _response=None, credentials: dict | None = None):
             "tried, tell the administrator."
         ),
     )
-
-
-def too_many(request, until: datetime, why: str, what_to_do: str):
-    """The page 429: the hour from which it may be tried again, why, and what to do meanwhile."""
-    seconds = max(1, int((until - timezone.now()).total_seconds()) + 1)
-    near = seconds < 60
-    shown = until + (timedelta(seconds=1) if near else timedelta(minutes=1))  # rounded up, so that it keeps its word
-    context = {"until": shown, "why": why, "what_to_do": what_to_do, "near": near}
-    response = render(request, "429.html", context, status=429)
-    response["Retry-After"] = str(seconds)
-    response["Cache-Control"] = "no-store"
-    return response

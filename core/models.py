@@ -55,6 +55,7 @@ class AuditRow(Held):
 
 # The models of the packages inside this app. They come last: the packages write audit rows.
 from core.evidence.models import Blob, Evidence  # noqa: E402, F401
+from core.guesses import GuessCount  # noqa: E402, F401
 from core.health import Heartbeat  # noqa: E402, F401
 from core.jobs.models import Chunk, Job  # noqa: E402, F401
 from core.once import Once  # noqa: E402, F401

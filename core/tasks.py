@@ -3,7 +3,7 @@
 from celery import shared_task
 from celery.signals import worker_ready
 
-from core import health
+from core import guesses, health, once
 from core.seal import chain
 
 
@@ -17,6 +17,13 @@ def seal_audit() -> None:
 def heartbeat() -> None:
     """Every half minute."""
     health.beat()
+
+
+@shared_task(ignore_result=True)
+def tidy() -> None:
+    """Every night: what no open page can send any more, and guesses that have lapsed."""
+    once.forget_old()
+    guesses.forget_old()
 
 
 @worker_ready.connect

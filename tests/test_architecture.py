@@ -26,6 +26,7 @@ NO_DOOR = {
     "core.Blob": "a stored file, seen through the evidence that uses it",
     "core.AuditSeal": "a link of the audit's chain; commands alone read it",
     "core.Heartbeat": "when a worker was last seen; /healthz alone reads it",
+    "core.GuessCount": "how often something was guessed wrongly, under a hash; no page shows it",
     "core.Once": "a key of a form that was sent; no page shows it",
     "accounts.OldPassword": "a hash; no page shows it",
     "accounts.Phone": "a secret; no page shows it after it was set up",

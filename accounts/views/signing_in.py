@@ -18,11 +18,12 @@ from accounts import actions
 from accounts import second_factor as factor
 from accounts.demo import DEMO_PASSWORD, demo_accounts
 from accounts.forms import AnyCodeForm, CodeForm, SignInForm
-from accounts.lockout import account_named, too_many
+from accounts.lockout import account_named
 from accounts.models import User
 from accounts.views.doors import everybody
 from core import audit
 from core.clock import today
+from core.guesses import too_many
 from core.models import AuditRow
 from core.pages import public
 from villages.querysets import townships_at_a_glance

@@ -235,6 +235,7 @@ CELERY_BEAT_SCHEDULE = {
     "sweep": {"task": "core.jobs.tasks.sweep", "schedule": 30.0, "options": {"expires": 30}},
     "heartbeat": {"task": "core.tasks.heartbeat", "schedule": 30.0, "options": {"expires": 30}},
     "seal-audit": {"task": "core.tasks.seal_audit", "schedule": 60.0, "options": {"expires": 60}},
+    "tidy": {"task": "core.tasks.tidy", "schedule": crontab(hour=3, minute=10)},
     "clear-sign-ins": {"task": "accounts.tasks.clear_sign_ins", "schedule": crontab(hour=3, minute=0)},
     # What is due stands in rows; a machine that slept at this hour catches up when it wakes.
     "remind": {"task": "core.workflow.tasks.remind", "schedule": crontab(hour=7, minute=30)},
