@@ -96,6 +96,21 @@ class LegalRuleKey(TextChoices):
     GROUP_QUORUM = "group_quorum", _("Meeting of a group: present, of those entitled")
     GROUP_MAJORITY = "group_majority", _("Meeting of a group: votes, of those present")
     REPRESENTATIVES_QUORUM = "representatives_quorum", _("Representatives' meeting: present, of all")
+    REPRESENTATIVES_MAJORITY = "representatives_majority", _("Representatives' meeting: in favour, of those present")
+    MEETING_QUORUM = "meeting_quorum", _("Meeting of a committee or party group: present, of its members")
+    MEETING_MAJORITY = "meeting_majority", _("Meeting of a committee or party group: in favour, of those present")
+    MEMBERS_QUORUM = "members_quorum", _("Party members' meeting: present, of those entitled")
+    MEMBERS_MAJORITY = "members_majority", _("Party members' meeting: in favour, of those entitled")
+    HOUSEHOLDERS_QUORUM = "householders_quorum", _("Householders' meeting: present, of those entitled")
+    HOUSEHOLDERS_MAJORITY = "householders_majority", _("Householders' meeting: in favour, of those present")
+    LEVY_QUORUM_ADULTS = "levy_quorum_adults", _("Levy of money or labour: adults present, of all")
+    LEVY_QUORUM_HOUSEHOLDS = "levy_quorum_households", _("Levy of money or labour: households present, of all")
+    LEVY_QUORUM_REPRESENTATIVES = (
+        "levy_quorum_representatives",
+        _("Levy of money or labour: representatives present, of all"),
+    )
+    LEVY_MAJORITY = "levy_majority", _("Levy of money or labour: in favour, of those present")
+    POSTING_DAYS = "posting_days", _("Days that a resolution hangs on the wall, at least")
     REPRESENTATIVE_HOUSEHOLDS_MIN = "representative_households_min", _("Households a representative, at least")
     REPRESENTATIVE_HOUSEHOLDS_MAX = "representative_households_max", _("Households a representative, at most")
     REPRESENTATIVE_WOMEN = "representative_women", _("Women among the representatives, of all")
