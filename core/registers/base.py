@@ -98,6 +98,11 @@ class Register:
         return []
 
     @classmethod
+    def more(cls, request, row) -> str:
+        """A part of the detail page that is this register's own: safe HTML, above the fields."""
+        return ""
+
+    @classmethod
     def url(cls, page: str, row: models.Model | None = None) -> str:
         """The address of "list", "new", "bulk", or of a row's "detail", "edit", "delete", "history", "move"."""
         return reverse(f"{cls.app}:{cls.key}_{page}", args=[row.pk] if row is not None else [])

@@ -92,6 +92,6 @@ def bulk_choices(register: type[Register], user) -> Bulk:
     moves = list(register.workflow.transitions) if register.workflow else []
     may_change = rights.can(user, "change", register.model)
     return Bulk(
-        [transition for transition in moves if rights.can(user, transition.name, register.model)],
+        [one for one in moves if not one.page and rights.can(user, one.name, register.model)],
         [(name, label_of(register, name)) for name in register.bulk] if may_change else [],
     )

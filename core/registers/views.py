@@ -130,6 +130,7 @@ class DetailPage(RegisterView):
             "extra_actions": register.extra_actions(request.user, row),
             "flow": flow.of_row(register, row, request.user),
             "move_url": register.url("move", row) if register.workflow else "",
+            "more": register.more(request, row),
             "evidence": panel(request, row) if register.evidence else "",
         }
         return self.page("detail", context)

@@ -30,6 +30,8 @@ class Transition:
     danger: bool = False
     #: Records that wait for this move stand on the list of things to do of whoever may make it.
     awaited: bool = True
+    #: The page whose form makes the move, where it needs more than a click; its address takes the row's number.
+    page: str = ""
 
     def __post_init__(self):
         object.__setattr__(self, "roles", frozenset(self.roles))
