@@ -2,8 +2,8 @@
 
 Environment variables: SECRET_KEY, DATABASE_URL, CELERY_BROKER_URL, ALLOWED_HOSTS, BASE_URL, PORTAL_TODAY, VAR_DIR,
 JOBS_PARALLEL; for messages MESSAGE_SENDER, MESSAGE_ATTEMPTS; for evidence EVIDENCE_DIR, EVIDENCE_MAX_BYTES,
-EVIDENCE_MAX_PIXELS, EVIDENCE_EXTENSIONS; for signing in OTP_REQUIRED_ROLES, PASSWORD_MIN_LENGTH, PASSWORD_HISTORY,
-PASSWORD_DAYS, SESSION_IDLE_MINUTES, SESSION_HOURS.
+EVIDENCE_MAX_PIXELS, EVIDENCE_EXTENSIONS; for sheets SHEETS_KEEP_DAYS, SHEETS_UNDO_DAYS, SHEETS_AT_ONCE; for signing in
+OTP_REQUIRED_ROLES, PASSWORD_MIN_LENGTH, PASSWORD_HISTORY, PASSWORD_DAYS, SESSION_IDLE_MINUTES, SESSION_HOURS.
 """
 
 from datetime import timedelta
@@ -257,6 +257,12 @@ EVIDENCE_MAX_PIXELS = env.int("EVIDENCE_MAX_PIXELS", default=50_000_000)  # of o
 EVIDENCE_EXTENSIONS = env.list(
     "EVIDENCE_EXTENSIONS", default=["jpg", "jpeg", "png", "webp", "pdf", "docx", "xlsx", "pptx", "doc", "xls"]
 )
+
+# Sheets on their way into registers (core.sheets): how long a file is kept that nobody has written, and for how long
+# after its writing an import can be undone, in days; a file with more rows is checked and written by a worker.
+SHEETS_KEEP_DAYS = env.int("SHEETS_KEEP_DAYS", default=30)
+SHEETS_UNDO_DAYS = env.int("SHEETS_UNDO_DAYS", default=7)
+SHEETS_AT_ONCE = env.int("SHEETS_AT_ONCE", default=1000)
 
 # The day the portal takes for today; empty means the real one (the demonstration sets its own).
 PORTAL_TODAY = env("PORTAL_TODAY", default="")

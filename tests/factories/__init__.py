@@ -47,6 +47,7 @@ from tests.factories.kit import (
     JobFactory,
     MoveFactory,
     ReminderFactory,
+    TicketBatchFactory,
     TimeLimitFactory,
 )
 from tests.factories.scoring import (
@@ -59,6 +60,7 @@ from tests.factories.scoring import (
     StandardFactory,
     StandardGroupFactory,
 )
+from tests.factories.sheets import SheetHeadingsFactory, SheetImportFactory, SheetRowFactory
 from tests.factories.supervision import (
     AdmonishmentFactory,
     ApplicantFactory,
@@ -117,6 +119,9 @@ __all__ = [
     "ScoringScheduleFactory",
     "SetAssignmentFactory",
     "StandardFactory",
+    "SheetHeadingsFactory",
+    "SheetImportFactory",
+    "SheetRowFactory",
     "StandardGroupFactory",
     "TimeLimitFactory",
     "TownshipFactory",

@@ -5,6 +5,7 @@ from django.core.management.base import BaseCommand
 from django.db import connection, transaction
 
 from core.sensitive import SensitiveField, cipher
+from core.sensitive.sealed import SealedField
 
 BATCH = 500
 
@@ -15,7 +16,7 @@ class Command(BaseCommand):
     def handle(self, **_options):
         for model in apps.get_models():
             for field in model._meta.concrete_fields:
-                if isinstance(field, SensitiveField) and field.model is model:
+                if isinstance(field, (SensitiveField, SealedField)) and field.model is model:
                     done = self._rotate(model, field)
                     self.stdout.write(f"{model._meta.label}.{field.name}: {done}")
 
