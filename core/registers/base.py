@@ -62,6 +62,14 @@ class Register:
     bulk: Sequence[str] = ()
     #: Whether photos and papers may be attached to a record.
     evidence = False
+    #: The columns of its workbook (core.sheets), field paths in order. Default: the fields of the form, and what names
+    #: the record's village where the path to it is longer than a field.
+    sheet: Sequence[str] = ()
+    #: The fields that together name a record in a workbook whose record number is empty. Default: the first
+    #: uniqueness that always holds.
+    sheet_key: Sequence[str] = ()
+    #: Dates of which a workbook may give the month alone: it is taken for its first day.
+    sheet_months: Sequence[str] = ()
     #: What the empty page says to do first.
     empty: str = ""
     #: The actions that write; an app puts its own here.

@@ -1,4 +1,22 @@
-"""Registers as workbooks: rows given out as a sheet, and a filled sheet read back into rows."""
+"""Registers as workbooks: rows given out as a sheet, and a filled sheet read back into rows.
+
+What is common, in the order in which a file goes through it:
+
+    errors.py    Unreadable(sentence): the file; CellError(sentence, proposal, column, address, value): a cell
+    columns.py   columns_of(register) -> [Column]; Column.name/heading/note/kind/required/writable, .choices(user),
+                 .render(row), .read(raw, lookups); key_of(register); related_of(register) for select_related;
+                 resource_for(register): the same as a ModelResource of django-import-export
+    widgets.py   one import_export Widget a kind of column; dates.py, numbers.py, texts.py, synonyms.py below them
+    lookups.py   Lookups(user): places.py and relations.py, read once for a whole sheet
+    limits.py    check(name, content) before anything is parsed
+    reading.py   read(name, content) -> Book; Book.sheets[i].name, .rows (raw cells), .address(row, column)
+    table.py     find_table(sheet, columns, remembered={heading: column name}) -> Table: .columns {name: index},
+                 .unknown headings to ask about, .missing required columns, .body [(row index, cells)], .skipped
+    parsing.py   parse(register, user, table, day) -> [Line]: .number (sheet row), .record (pk or None), .current (the
+                 stored row), .row (the instance with its new values), .values {column: value}, .errors [CellError]
+
+Every register declares what differs in `Register.sheet`, `sheet_key` and `sheet_months`.
+"""
 
 from core.sheets.cells import DANGEROUS, csv_response, safe_cell
 

@@ -1,0 +1,22 @@
+"""What can be wrong with a workbook: the whole of it, or one of its cells."""
+
+
+class Unreadable(Exception):
+    """The file is refused before or while it is opened; the sentence says why, and how to mend it."""
+
+    def __init__(self, sentence: str):
+        self.sentence = str(sentence)
+        super().__init__(self.sentence)
+
+
+class CellError(Exception):
+    """One cell that can't be taken. `proposal` is what it might be instead, as it would be typed; "" for none.
+
+    `column` (the name of a `Column`; "" for the row as a whole), `address` ("C17") and `value` (the cell as text) are
+    set by `core.sheets.parsing`, which knows where the cell stands.
+    """
+
+    def __init__(self, sentence: str, proposal: str = "", *, column: str = ""):
+        self.sentence, self.proposal = str(sentence), str(proposal)
+        self.column, self.address, self.value = column, "", ""
+        super().__init__(self.sentence)

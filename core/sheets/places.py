@@ -1,0 +1,207 @@
+"""Villages and townships as people name them, looked up for a whole sheet at once.
+
+Names of places are public, so that a place outside the person's territory is told from one that doesn't exist; nothing
+else about it is said. A place is a model that is territory itself: it has `code`, `name`, `closed_on`, `successor`.
+"""
+
+from dataclasses import dataclass, field
+from functools import cached_property
+
+from django.db import models
+from django.utils.translation import gettext as _
+
+from core.scoping import SCOPE_FIELD, has_field
+from core.sheets.errors import CellError
+from core.sheets.texts import compact, is_damaged, nearest, text_of
+
+#: What stands behind the name of a place and is left out as often as not; the longest first.
+ENDINGS = [
+    "村民委员会",
+    "居民委员会",
+    "居委会",
+    "村委会",
+    "党总支",
+    "党支部",
+    "社区",
+    "村",
+    "乡",
+    "镇",
+    "街道办事处",
+    "街道",
+]
+ENDINGS.sort(key=len, reverse=True)
+#: What stands before it: "广西南宁市邕宁区蒲庙镇张村".
+ABOVE = ("省", "市", "区", "县")
+
+
+def is_place(model: type[models.Model] | None) -> bool:
+    return bool(model) and getattr(model, "territory", None) == "" and has_field(model, SCOPE_FIELD)
+
+
+def parent_name(model: type[models.Model]) -> str:
+    """The relation of a place to the place above it: "township" of a village; "" for the highest."""
+    for found in model._meta.concrete_fields:
+        if found.is_relation and found.related_model is not model and is_place(found.related_model):
+            return found.name
+    return ""
+
+
+def stem(name: str) -> str:
+    """The name without what it is the name of.
+
+    >>> stem("张村社区居委会"), stem("新江镇"), stem("村")
+    ('张村', '新江', '村')
+    """
+    for ending in ENDINGS:
+        if name.endswith(ending) and len(name) > len(ending):
+            rest = name[: -len(ending)]
+            return stem(rest) if len(ending) > 2 and len(rest) > 2 else rest
+    return name
+
+
+@dataclass
+class Place:
+    """One place, as it is looked up."""
+
+    pk: int
+    code: str
+    name: str
+    parent: str
+    parent_id: int | None
+    closed_on: object
+    successor_id: int | None
+    row: models.Model | None = None
+
+    @cached_property
+    def long(self) -> str:
+        return f"{self.parent}{self.name}"
+
+
+@dataclass
+class Places:
+    """The places of one model: all by name, and which of them are the person's own. Three queries at most."""
+
+    model: type[models.Model]
+    user: object
+    by_code: dict[str, Place] = field(default_factory=dict)
+    by_pk: dict[int, Place] = field(default_factory=dict)
+    by_name: dict[str, list[Place]] = field(default_factory=dict)
+
+    def __post_init__(self):
+        parent = parent_name(self.model)
+        rows = self.model._default_manager.visible_to(self.user)
+        self.own = {row.pk: row for row in (rows.select_related(parent) if parent else rows)}
+        columns = ["pk", "code", "name", "closed_on", "successor_id"]
+        columns += [f"{parent}__name", f"{parent}_id"] if parent else []
+        for values in self.model._default_manager.values_list(*columns).order_by("code"):
+            pk, code, name, closed_on, successor_id, above, above_id = (*values, "", None)[:7]
+            self._keep(Place(pk, code, name, above or "", above_id, closed_on, successor_id, self.own.get(pk)))
+
+    def _keep(self, place: Place) -> None:
+        self.by_code[place.code] = self.by_pk[place.pk] = place
+        short = compact(place.name)
+        for name in {short, stem(short), compact(place.parent) + short, stem(compact(place.parent)) + short}:
+            self.by_name.setdefault(name, []).append(place)
+
+    # ---- what a sheet offers and asks ----
+
+    def names(self) -> list[str]:
+        """The person's own places that still stand, with the place above where a name is there twice."""
+        standing = [place for place in self.by_pk.values() if place.row is not None and not place.closed_on]
+        count: dict[str, int] = {}
+        for place in standing:
+            count[place.name] = count.get(place.name, 0) + 1
+        return [place.name if count[place.name] == 1 else place.long for place in standing]
+
+    def find(self, raw, hint: str = "") -> models.Model:
+        """The place that a cell names. `hint`: the name of the place above, from a column beside it.
+
+        Raises CellError.
+        """
+        shown, text = text_of(raw), compact(raw)
+        if is_damaged(raw):
+            sentence = _(
+                "“%(what)s” is a code that Excel has shortened: format the column as text, type the code anew."
+            )
+            raise CellError(sentence % {"what": shown})
+        if text.isascii() and text.isdigit() and len(text) >= 6:
+            return self._of_code(text)
+        found = self._of_name(text, compact(hint))
+        if not found:
+            raise self._unknown(shown, text, hint)
+        return self._only(found, shown)
+
+    def _of_code(self, text: str) -> models.Model:
+        """A code is exact: it names a closed place too."""
+        place = self.by_code.get(text)
+        if place is None:
+            proposal = nearest(text, (own.code for own in self.by_pk.values() if own.row is not None), 0.9)
+            raise CellError(_("No place has the code %(code)s: check its digits.") % {"code": text[:40]}, proposal)
+        return self._own(place, text)
+
+    def _of_name(self, text: str, hint: str) -> list[Place]:
+        found = self.by_name.get(text) or self.by_name.get(stem(text)) or self._below_more(text)
+        exact = [place for place in found if compact(place.name) == text]
+        if hint:
+            named = [place for place in exact or found if self._is_below(place, hint)]
+            return named or [place for place in found if self._is_below(place, hint)] or exact or found
+        return exact or found
+
+    def _below_more(self, text: str) -> list[Place]:
+        """“邕宁区蒲庙镇张村”: what stands before the township says nothing more."""
+        for mark in ABOVE:
+            _before, cut, rest = text.rpartition(mark)
+            if cut and rest and (found := self.by_name.get(rest) or self.by_name.get(stem(rest))):
+                return found
+        return []
+
+    @staticmethod
+    def _is_below(place: Place, hint: str) -> bool:
+        above = compact(place.parent)
+        return above == hint or stem(above) == stem(hint) or (len(above) > 1 and hint.endswith(above))
+
+    def _only(self, found: list[Place], shown: str) -> models.Model:
+        """The one that is meant: the person's own before others', a standing one before a closed one."""
+        mine = [place for place in found if place.row is not None] or found
+        standing = [place for place in mine if not place.closed_on] or mine
+        if len(standing) > 1:
+            names = _(" or ").join(f"“{place.long}”" for place in standing[:4])
+            sentence = _("There is more than one “%(what)s”: write %(names)s, or the code.")
+            raise CellError(sentence % {"what": shown, "names": names})
+        place = standing[0]
+        if place.closed_on and place.row is not None:
+            raise self._closed(place)
+        return self._own(place, shown)
+
+    def _own(self, place: Place, shown: str) -> models.Model:
+        if place.row is None:
+            raise CellError(
+                _("“%(what)s” is not in your territory: leave this row to whoever has it.") % {"what": shown}
+            )
+        return place.row
+
+    def _closed(self, place: Place) -> CellError:
+        heir, passed = self.by_pk.get(place.successor_id), {place.pk}
+        while heir and heir.successor_id and heir.pk not in passed:
+            passed.add(heir.pk)
+            heir = self.by_pk.get(heir.successor_id)
+        facts = {"name": place.name, "day": place.closed_on.isoformat(), "code": place.code}
+        if heir is None:
+            return CellError(_("“%(name)s” was closed on %(day)s. Write %(code)s if it is meant all the same.") % facts)
+        sentence = _(
+            "“%(name)s” was closed on %(day)s and became “%(heir)s”: write that name, or %(code)s for the old place."
+        )
+        proposal = heir.name if len(self.by_name.get(compact(heir.name), ())) == 1 else heir.long
+        return CellError(sentence % {**facts, "heir": heir.name}, proposal)
+
+    def _unknown(self, shown: str, text: str, hint: str) -> CellError:
+        """What it might be, of the person's own places; those below the hint first."""
+        own = [place for place in self.by_pk.values() if place.row is not None and not place.closed_on]
+        below = [place for place in own if hint and self._is_below(place, compact(hint))]
+        proposal = ""
+        for places in (below, own):
+            proposal = proposal or nearest(text, [p.name for p in places]) or nearest(text, [p.long for p in places])
+        if not proposal:
+            return CellError(_("There is no place “%(what)s”: choose one of the list.") % {"what": shown[:40]})
+        sentence = _("There is no place “%(what)s”: is “%(proposal)s” meant?")
+        return CellError(sentence % {"what": shown[:40], "proposal": proposal}, proposal)
