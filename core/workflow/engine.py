@@ -37,8 +37,8 @@ def move(
         locked = actions.lock(by, name, model, rows)
         models.prefetch_related_objects(locked, *actions.references(model))  # what the needs ask of each row
         _refuse(flow, transition, locked, reason)
-        before = {row.pk: row.state for row in locked}
-        due = _due(flow, transition.target, day)
+        before = {row.pk: (row.state, row.due_on) for row in locked}
+        due = due_on(flow, transition.target, day)
         for row in locked:
             row.state, row.state_since, row.due_on = transition.target, day, due
         if transition.effect:
@@ -70,7 +70,7 @@ def _refuse(flow: Workflow, transition: Transition, rows: Sequence[models.Model]
         raise ValidationError(problems)
 
 
-def _due(flow: Workflow, state: str, day: date) -> date | None:
+def due_on(flow: Workflow, state: str, day: date) -> date | None:
     """The day by which the state must be left, or None where no limit runs."""
     key = flow.limits.get(state)
     limit = limit_on(key, day) if key else None
@@ -94,7 +94,8 @@ def _keep(by, transition: Transition, rows, before: dict, day: date, reason: str
             model=row._meta.label,
             object_id=row.pk,
             transition=transition.name,
-            source=before[row.pk],
+            source=before[row.pk][0],
+            due_on=before[row.pk][1],
             target=transition.target,
             by=by.name,
             on=day,

@@ -29,6 +29,8 @@ class Move(Held):
     target = models.CharField(_("To"), max_length=40)
     by = models.CharField(_("Person"), max_length=60)
     on = models.DateField(_("Date"))
+    #: By when the state that was left had to be left; None where no limit ran.
+    due_on = models.DateField(_("Due on"), null=True, blank=True)
     at = models.DateTimeField(_("Time"), auto_now_add=True)
     reason = models.CharField(_("Reason"), max_length=300, blank=True)
 
