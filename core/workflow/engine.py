@@ -1,8 +1,9 @@
 """Moving records through their workflow: one action over a set, all or nothing."""
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
+from itertools import product
 
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
@@ -26,9 +27,19 @@ def available(flow: Workflow, row: models.Model, user) -> list[Transition]:
 
 
 def move(
-    by, flow: Workflow, rows: Sequence[models.Model], name: str, day: date, *, reason: str = ""
+    by,
+    flow: Workflow,
+    rows: Sequence[models.Model],
+    name: str,
+    day: date,
+    *,
+    reason: str = "",
+    values: Mapping[str, object] | None = None,
 ) -> list[models.Model]:
-    """Move rows of one model. Raises Refused, Invisible; ValidationError with a sentence for each row that can't."""
+    """Move rows of one model. Raises Refused, Invisible; ValidationError with a sentence for each row that can't.
+
+    `values`: what is written into each row with the move, such as the answer that the step asks for.
+    """
     if not rows:
         return []
     transition, model = flow.get(name), type(rows[0])
@@ -36,6 +47,8 @@ def move(
     with transaction.atomic():
         locked = actions.lock(by, name, model, rows)
         models.prefetch_related_objects(locked, *actions.references(model))  # what the needs ask of each row
+        for row, (field, value) in product(locked, (values or {}).items()):
+            setattr(row, field, value)
         _refuse(flow, transition, locked, reason)
         before = {row.pk: (row.state, row.due_on) for row in locked}
         due = due_on(flow, transition.target, day)

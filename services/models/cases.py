@@ -75,7 +75,6 @@ class Case(Flowing, Record):
         _("What the person says"), max_length=12, choices=CaseRating.choices, blank=True, editable=False
     )
     rated_on = models.DateField(_("Rated on"), null=True, blank=True, editable=False)
-    rating_note = models.CharField(_("Note on the rating"), max_length=300, blank=True, editable=False)
     reopened = models.PositiveSmallIntegerField(
         _("Times reopened"), default=0, editable=False, validators=[MaxValueValidator(1)]
     )
@@ -90,7 +89,6 @@ class Case(Flowing, Record):
         "answered_on",
         "rating",
         "rated_on",
-        "rating_note",
         "reopened",
         "code_hash",
     )

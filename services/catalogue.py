@@ -1,0 +1,20 @@
+"""The time limits of the mechanisms that ship with the portal, as rows; those of proposals wait for the district."""
+
+import csv
+from datetime import date
+from pathlib import Path
+
+from core.models import TimeLimit
+
+DATA = Path(__file__).parent / "data"
+
+
+def load_time_limits() -> None:
+    """Run again, it adds what is missing and changes nothing that was edited."""
+    with (DATA / "time_limits.csv").open(encoding="utf-8") as file:
+        for row in csv.DictReader(file):
+            TimeLimit.objects.get_or_create(
+                key=row["key"],
+                in_force_from=date.fromisoformat(row["in_force_from"]),
+                defaults={key: row[key] for key in ("name", "workdays", "remind_before", "source")},
+            )
