@@ -26,6 +26,7 @@ from tests.factories.cadres_development import (
     ReserveFactory,
     ReserveStepFactory,
 )
+from tests.factories.cases import CaseFactory, CasePersonFactory, CaseRoomFactory
 from tests.factories.facilities import (
     BuildingFactory,
     EquipmentFactory,
@@ -76,6 +77,21 @@ from tests.factories.supervision import (
     SelectionFactory,
     SupervisorFactory,
 )
+from tests.factories.surveys import (
+    AnswerFactory,
+    BatchFactory,
+    ConditionFactory,
+    FieldVisitFactory,
+    MatrixRowFactory,
+    OptionFactory,
+    PlanRowFactory,
+    QuestionFactory,
+    QuestionnaireFactory,
+    QuestionnaireVersionFactory,
+    ResponseFactory,
+    SurveyFactory,
+    TeamFactory,
+)
 from tests.factories.villages import (
     AdoptionFactory,
     DistrictFactory,
@@ -87,6 +103,9 @@ from tests.factories.villages import (
 )
 
 __all__ = [
+    "CaseFactory",
+    "CasePersonFactory",
+    "CaseRoomFactory",
     "AdoptionFactory",
     "AuditRowFactory",
     "BlobFactory",
@@ -156,6 +175,19 @@ __all__ = [
     "RepresentativeFactory",
     "SelectionFactory",
     "SupervisorFactory",
+    "AnswerFactory",
+    "BatchFactory",
+    "ConditionFactory",
+    "FieldVisitFactory",
+    "MatrixRowFactory",
+    "OptionFactory",
+    "PlanRowFactory",
+    "QuestionFactory",
+    "QuestionnaireFactory",
+    "QuestionnaireVersionFactory",
+    "ResponseFactory",
+    "SurveyFactory",
+    "TeamFactory",
     "of",
     "standing_set",
 ]

@@ -1,0 +1,88 @@
+"""The fixed words of questionnaires and field work."""
+
+from django.db.models import TextChoices
+from django.utils.translation import gettext_lazy as _
+
+
+class VersionState(TextChoices):
+    DRAFT = "draft", _("Draft")
+    PUBLISHED = "published", _("Published")
+    RETIRED = "retired", _("Retired")
+
+
+class Kind(TextChoices):
+    """What an answer is made of."""
+
+    SINGLE = "single", _("Choose one")
+    MULTIPLE = "multiple", _("Choose several")
+    SCALE = "scale", _("Scale")
+    NUMBER = "number", _("Number")
+    TEXT = "text", _("Text")
+    MATRIX = "matrix", _("Table: choose one in each row")
+
+
+#: Kinds whose answers are options; and those whose answers are figures.
+WITH_OPTIONS = (Kind.SINGLE, Kind.MULTIPLE, Kind.MATRIX)
+WITH_NUMBERS = (Kind.SCALE, Kind.NUMBER)
+
+
+class Operator(TextChoices):
+    """How a condition looks at an earlier answer. What was not answered holds for none of them."""
+
+    HAS = "has", _("has chosen")
+    LACKS = "lacks", _("has not chosen")
+    AT_LEAST = "at_least", _("is at least")
+    AT_MOST = "at_most", _("is at most")
+
+
+#: The operators that name an option; the others name a figure.
+OF_OPTIONS = (Operator.HAS, Operator.LACKS)
+
+
+class Unit(TextChoices):
+    """Who or what one sheet of answers stands for."""
+
+    RESIDENT = "resident", _("Resident")
+    HOUSEHOLD = "household", _("Household")
+    VILLAGE = "village", _("Village or community")
+    CADRE = "cadre", _("Cadre")
+
+
+class Form(TextChoices):
+    """The forms of study that the document names."""
+
+    ON_THE_SPOT = "on_the_spot", _("On-the-spot study")
+    VISIT = "visit", _("Door-to-door visits")
+    MEETING = "meeting", _("Discussion meeting")
+    QUESTIONNAIRE = "questionnaire", _("Questionnaire survey")
+    INTERVIEW = "interview", _("Interview")
+
+
+class Round(TextChoices):
+    """Where a survey stands in a comparison."""
+
+    ONCE = "once", _("Once")
+    BEFORE = "before", _("Before")
+    AFTER = "after", _("After")
+
+
+class Source(TextChoices):
+    """By which way a sheet of answers came in."""
+
+    STAFF = "staff", _("Entered by staff")
+    PAPER = "paper", _("Paper, entered by the batch")
+    IMPORT = "import", _("Imported from a workbook")
+    LINK = "link", _("One-time link")
+    OPEN = "open", _("Open link")
+
+
+#: Given by residents themselves: nothing is kept of who.
+BY_RESIDENTS = (Source.LINK, Source.OPEN)
+
+
+class BatchState(TextChoices):
+    OPEN = "open", _("Being entered")
+    CHECKED = "checked", _("Checked, nothing written yet")
+    WRITING = "writing", _("Being written")
+    WRITTEN = "written", _("Written")
+    DROPPED = "dropped", _("Dropped")

@@ -1,0 +1,135 @@
+"""Sheets of answers, and the answers in them.
+
+Nothing here says who answered: no name, no token, no time, and keys drawn by chance, so that neither a key nor the order
+of the rows ties a sheet to a link that was used. Sex, age band and the like are answers themselves, where they are asked.
+"""
+
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from core.records import RegionalRecord
+from core.rights import Rights, declare
+from core.roles import EDITORS, READERS
+from core.scoping import Scoped
+from surveys.choices import BY_RESIDENTS, BatchState, Source
+from surveys.keys import RandomKey
+from surveys.models.questionnaires import MatrixRow, Option, Question
+from surveys.models.surveys import CLERKS, Survey
+from villages.models import Village
+
+
+class Batch(RegionalRecord):
+    """Sheets that came together: a pile of paper, or a workbook. `rows` are a checked workbook's, until it is written."""
+
+    survey = models.ForeignKey(Survey, models.PROTECT, related_name="batches", verbose_name=_("Survey"))
+    village = models.ForeignKey(
+        Village, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("Village or community")
+    )
+    name = models.CharField(_("Name"), max_length=80)
+    source = models.CharField(_("Came in by"), max_length=10, choices=Source.choices, default=Source.PAPER)
+    state = models.CharField(
+        _("State"), max_length=10, choices=BatchState.choices, default=BatchState.OPEN, editable=False
+    )
+    expected = models.PositiveSmallIntegerField(_("Sheets in the pile"), null=True, blank=True)
+    day = models.DateField(_("Date"))
+    rows = models.JSONField(default=list, blank=True, editable=False)
+
+    class Meta(RegionalRecord.Meta):
+        verbose_name = _("Batch of answers")
+        verbose_name_plural = _("Batches of answers")
+        ordering = ["-day", "-pk"]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Response(Scoped):
+    """One sheet. `entered_by` names the staff who typed it in, and nobody where residents answered themselves."""
+
+    id = RandomKey()
+    survey = models.ForeignKey(Survey, models.PROTECT, related_name="responses", verbose_name=_("Survey"))
+    village = models.ForeignKey(
+        Village, models.PROTECT, related_name="survey_responses", verbose_name=_("Village or community")
+    )
+    source = models.CharField(_("Came in by"), max_length=10, choices=Source.choices)
+    day = models.DateField(_("Date"))
+    entered_by = models.CharField(_("Entered by"), max_length=60, blank=True, editable=False)
+    batch = models.ForeignKey(
+        Batch, models.PROTECT, null=True, blank=True, related_name="responses", verbose_name=_("Batch of answers")
+    )
+
+    class Meta:
+        verbose_name = _("Sheet of answers")
+        verbose_name_plural = _("Sheets of answers")
+        indexes = [models.Index(fields=["survey", "village", "source"], name="response_by_village")]
+        constraints = [
+            models.CheckConstraint(
+                condition=~Q(source__in=BY_RESIDENTS) | Q(entered_by="", batch__isnull=True),
+                name="response_of_a_resident_is_nameless",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.survey} {self.village} {self.day:%Y-%m-%d}"
+
+
+class Answer(Scoped):
+    """One choice, figure or text. A question of several choices has a row for each; a table one for each line.
+
+    The first index answers “how often was each option chosen” without touching the table.
+    """
+
+    territory = "response__village"
+
+    id = RandomKey()
+    response = models.ForeignKey(Response, models.CASCADE, related_name="answers", verbose_name=_("Sheet of answers"))
+    question = models.ForeignKey(
+        Question, models.PROTECT, related_name="answers", db_index=False, verbose_name=_("Question")
+    )
+    row = models.ForeignKey(
+        MatrixRow,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="answers",
+        db_index=False,
+        verbose_name=_("Row"),
+    )
+    option = models.ForeignKey(
+        Option,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="answers",
+        db_index=False,
+        verbose_name=_("Option"),
+    )
+    number = models.DecimalField(_("Number"), max_digits=12, decimal_places=2, null=True, blank=True)
+    text = models.CharField(_("Text"), max_length=500, blank=True)
+
+    class Meta:
+        verbose_name = _("Answer")
+        verbose_name_plural = _("Answers")
+        indexes = [models.Index(fields=["question", "option", "row", "response"], name="answer_counts")]
+        constraints = [
+            # Nothing equals NULL in an index, so that each way of leaving one empty has its own.
+            models.UniqueConstraint(
+                fields=["response", "question", "option"], condition=Q(row__isnull=True), name="answer_option_once"
+            ),
+            models.UniqueConstraint(fields=["response", "row"], condition=Q(row__isnull=False), name="answer_row_once"),
+            models.UniqueConstraint(
+                fields=["response", "question"], condition=Q(option__isnull=True), name="answer_figure_once"
+            ),
+            models.CheckConstraint(
+                condition=Q(option__isnull=False) | Q(number__isnull=False) | ~Q(text=""), name="answer_says_something"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.text or str(self.option or self.number)
+
+
+declare(Batch, Rights(view=EDITORS, add=EDITORS, change=EDITORS, delete=CLERKS))
+declare(Response, Rights(view=READERS, add=EDITORS, delete=CLERKS))
+declare(Answer, Rights(view=READERS, add=EDITORS, delete=CLERKS))

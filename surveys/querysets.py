@@ -1,0 +1,57 @@
+"""Questions about questionnaires, surveys and answers; every one through the door."""
+
+from datetime import date
+
+from core import rights
+from core.scoping import RegionalQuerySet
+from surveys.choices import VersionState
+
+#: What a verb needs the version to be: a published one never changes, so the door itself says no.
+STATE_FOR = {
+    "change": VersionState.DRAFT,
+    "delete": VersionState.DRAFT,
+    "publish": VersionState.DRAFT,
+    "retire": VersionState.PUBLISHED,
+}
+
+
+class OfRegionQuerySet(RegionalQuerySet):
+    """Rows that belong to a regional row at `owner`: seen with it, changed with it."""
+
+    owner = ""
+
+    def visible_to(self, user, verb: str = "view"):
+        if not rights.can(user, verb, self.model):
+            return self.none()
+        owners = self.model._meta.get_field(self.owner).related_model.objects
+        return self.filter(**{f"{self.owner}__in": owners.visible_to(user, "view" if verb == "view" else "change")})
+
+
+class VersionQuerySet(OfRegionQuerySet):
+    owner = "questionnaire"
+
+    def visible_to(self, user, verb: str = "view"):
+        """Drafts are seen by those who may change them; only drafts can be changed."""
+        rows = super().visible_to(user, verb)
+        if state := STATE_FOR.get(verb):
+            return rows.filter(state=state)
+        if verb == "view" and not rights.can(user, "change", self.model):
+            return rows.exclude(state=VersionState.DRAFT)
+        return rows
+
+
+class OfVersionQuerySet(OfRegionQuerySet):
+    owner = "edition"
+
+
+class OfQuestionQuerySet(OfRegionQuerySet):
+    owner = "question"
+
+
+class SurveyQuerySet(RegionalQuerySet):
+    def running_on(self, day: date):
+        return self.filter(starts_on__lte=day, ends_on__gte=day)
+
+
+class OfSurveyQuerySet(OfRegionQuerySet):
+    owner = "survey"
