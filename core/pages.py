@@ -5,6 +5,7 @@ from functools import wraps
 
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
+from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 
 from core.roles import Role
@@ -32,3 +33,11 @@ def public(view):
     """Decorator: a page for everybody, without an account. Says so where the routes are checked."""
     view.allowed_roles = None
     return view
+
+
+def own_address(request, *wanted: str | None, default: str) -> str:
+    """The first of `wanted` that lies on this site; else `default`."""
+    for address in wanted:
+        if address and url_has_allowed_host_and_scheme(address, {request.get_host()}, request.is_secure()):
+            return address
+    return default

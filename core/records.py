@@ -1,5 +1,7 @@
 """What rows of the portal have in common: abstract models."""
 
+import secrets
+
 from django.db import models
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
@@ -39,6 +41,23 @@ class RegionalRecord(Saved, Regional):
     """A row that holds for a region, such as a district's standard."""
 
     class Meta(Regional.Meta):
+        abstract = True
+
+
+def random_key() -> int:
+    """Below 2**53, so that every program reads it to the last digit."""
+    return secrets.randbits(52) + 1
+
+
+class Ballot(Scoped):
+    """What somebody said who is not to be known: no name, no time, and a key that tells no order.
+
+    SQLite keeps rows in the order of their keys, so that not even the file tells who came first.
+    """
+
+    id = models.BigIntegerField(primary_key=True, default=random_key, editable=False)
+
+    class Meta(Scoped.Meta):
         abstract = True
 
 

@@ -1,6 +1,7 @@
 from django.urls import include, path
 
 from core import health, views
+from core.tickets import views as tickets
 
 app_name = "core"
 urlpatterns = [
@@ -9,4 +10,8 @@ urlpatterns = [
     path("evidence/", include("core.evidence.urls")),
     path("search/", views.search, name="search"),
     path("reveal/<str:label>/<int:pk>/<slug:field>/", views.reveal, name="reveal"),
+    path("t/", tickets.answer, name="ticket_page"),
+    path("t/thanks/", tickets.thanked, name="ticket_thanks"),
+    path("t/<str:token>/", tickets.enter, name="ticket"),
+    path("tickets/<int:pk>/withdraw/", tickets.withdraw, name="ticket_withdraw"),
 ]

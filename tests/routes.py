@@ -117,6 +117,10 @@ RUN = Page(factories.RunFactory.at)
 PAGES = {
     # Says 503 where no worker runs, as in most tests.
     "core:healthz": Page(village, arg=lambda row: (), also=frozenset({503})),
+    "core:ticket": Page(village, arg=lambda row: ("no-such-token",), also=frozenset({404, 429})),
+    # Without the cookie of a first hop there is nothing behind it.
+    "core:ticket_page": Page(village, arg=lambda row: (), also=frozenset({404})),
+    "core:ticket_withdraw": Page(factories.TicketBatchFactory.at, "change"),
     "cadres:training_sheet": Page(factories.CourseFactory.at),
     "cadres:training_record": Page(factories.PersonFactory.at),
     "accounts:set_password": Page(

@@ -5,13 +5,13 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.template.loader import render_to_string
 from django.urls import reverse
-from django.utils.http import url_has_allowed_host_and_scheme
 
 from core.clock import today
 from core.evidence import intake, owners
 from core.evidence.actions import MAX_FILES
 from core.evidence.forms import AttachForm
 from core.evidence.models import Evidence
+from core.pages import own_address
 
 PICTURES = ("jpg", "jpeg", "png", "webp")
 
@@ -58,7 +58,4 @@ def page_of(row: models.Model) -> str:
 def back(request, row: models.Model) -> str:
     """The page that the panel stands on, of this site alone: posted by the form, told by htmx, or this one."""
     here = request.get_full_path() if request.method == "GET" else page_of(row)
-    for address in (request.POST.get("next"), request.htmx.current_url_abs_path):
-        if address and url_has_allowed_host_and_scheme(address, {request.get_host()}, request.is_secure()):
-            return address
-    return here
+    return own_address(request, request.POST.get("next"), request.htmx.current_url_abs_path, default=here)

@@ -6,7 +6,7 @@ import factory
 
 from core.evidence.models import Blob, Evidence
 from core.jobs.models import Chunk, Job
-from core.models import AuditRow, Holiday, Move, Reminder, TimeLimit
+from core.models import AuditRow, Holiday, Move, Reminder, TicketBatch, TimeLimit
 from tests.factories.base import DAY, RowFactory
 from tests.factories.villages import HamletFactory
 
@@ -111,3 +111,18 @@ class EvidenceFactory(RowFactory):
     @classmethod
     def at(cls, village, **values):
         return cls(owner_pk=HamletFactory.at(village).pk, territory_code=village.code, **values)
+
+
+class TicketBatchFactory(RowFactory):
+    _digits = 12
+
+    class Meta:
+        model = TicketBatch
+
+    purpose = "test"
+    subject = factory.Sequence(lambda n: n)
+    title = factory.Sequence(lambda n: f"评价码{n}")
+    number = 10
+    made_on = DAY
+    made_by = "李书记"
+    expires_on = DAY + timedelta(days=30)
