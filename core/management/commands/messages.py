@@ -10,18 +10,19 @@ class Command(BaseCommand):
         parser.add_argument("action", choices=["extract", "compile", "check"])
 
     def handle(self, action, **options):
-        getattr(self, action)()
+        # Not `self.check`: Django calls a command's own `check` before anything else.
+        {"extract": self._extract, "compile": self._compile, "check": self._check}[action]()
 
-    def extract(self):
+    def _extract(self):
         total = len(messages.update())
         missing = [complaint for complaint in messages.complaints() if complaint.what == "untranslated"]
         self.stdout.write(f"{total} strings, {len(missing)} untranslated: {messages.po_path()}")
 
-    def compile(self):
+    def _compile(self):
         if messages.compile_translations():
             self.stdout.write("Translations compiled.")
 
-    def check(self):
+    def _check(self):
         complaints = messages.complaints()
         for complaint in complaints:
             self.stderr.write(str(complaint))
