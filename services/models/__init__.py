@@ -6,9 +6,22 @@ from services.models.cases import Case
 from services.models.commitments import Commitment, CommitmentExemption, CommitmentYear
 from services.models.deliberations import Deliberation, DeliberationStep
 from services.models.grids import Grid, GridHamlet
+from services.models.help import HelpedPerson, Helper, HelpVisit
+from services.models.matters import Matter, MatterNote, MatterYear
+from services.models.ratings import Rating, RatingBatch, RatingRound, RoundVillage
 from services.models.stations import OpeningHours, ServiceItem, ServiceRequest, Station, StationStaff
 
 __all__ = [
+    "HelpVisit",
+    "HelpedPerson",
+    "Helper",
+    "Matter",
+    "MatterNote",
+    "MatterYear",
+    "Rating",
+    "RatingBatch",
+    "RatingRound",
+    "RoundVillage",
     "BodyMember",
     "Deliberation",
     "DeliberationStep",
