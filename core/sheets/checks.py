@@ -1,0 +1,148 @@
+"""The database's own conditions, judged in Python: which of many rows a check or a unique index would refuse.
+
+Django asks the database once for each row and constraint; a sheet has thousands of both. Truth has three values here
+as it has there: a comparison with nothing is neither true nor false, and a check refuses what is false alone.
+"""
+
+import operator
+from collections.abc import Callable
+
+from django.core.exceptions import FieldDoesNotExist
+from django.db import models
+from django.db.models import F, Q
+
+
+class Unknown(Exception):
+    """A condition that this module can't judge: the database has to."""
+
+
+def _contains(value, options) -> bool | None:
+    found = value in [option for option in options if option is not None]
+    return found or (None if None in options else False)
+
+
+#: What each lookup says of a value that is there and what it is compared with.
+LOOKUPS: dict[str, Callable] = {
+    "exact": operator.eq,
+    "gt": operator.gt,
+    "gte": operator.ge,
+    "lt": operator.lt,
+    "lte": operator.le,
+    "in": _contains,
+    "range": lambda value, ends: ends[0] <= value <= ends[1],
+    "startswith": lambda value, start: str(value).startswith(start),
+}
+
+
+def holds(condition: Q, row: models.Model) -> bool | None:
+    """Whether the condition is true of the row; None for neither. Raises Unknown."""
+    return _node(condition, row, False)
+
+
+def _node(node: Q, row: models.Model, below_not: bool) -> bool | None:
+    below_not ^= node.negated
+    found = [_child(child, row, below_not) for child in node.children]
+    match node.connector:
+        case Q.AND:
+            answer = False if False in found else None if None in found else True
+        case Q.OR:
+            answer = True if True in found else None if None in found else False
+        case _:
+            raise Unknown(node.connector)
+    return not answer if node.negated and answer is not None else answer
+
+
+def _child(child, row: models.Model, below_not: bool) -> bool | None:
+    if isinstance(child, Q):
+        return _node(child, row, below_not)
+    if not isinstance(child, tuple):
+        raise Unknown(repr(child))
+    path, wanted = child
+    name, _mark, lookup = path.partition("__")
+    lookup = lookup or "exact"
+    value = value_of(row, name)
+    if lookup == "isnull":
+        return (value is None) == wanted
+    if lookup not in LOOKUPS:
+        raise Unknown(path)
+    if isinstance(wanted, F):
+        wanted = value_of(row, wanted.name)
+    if value is None or wanted is None:
+        # Below a NOT Django adds “and is not null”, so that nothing is unequal to everything.
+        return False if below_not else None
+    return LOOKUPS[lookup](value, wanted)
+
+
+def value_of(row: models.Model, name: str):
+    """The column's value as it would be stored; "village" and "village_id" are the same. Raises Unknown."""
+    try:
+        field = row._meta.pk if name == "pk" else row._meta.get_field(name)
+    except FieldDoesNotExist:
+        field = next((f for f in row._meta.concrete_fields if f.attname == name), None)
+    if field is None or not field.concrete:
+        raise Unknown(name)
+    return field.value_from_object(row)
+
+
+def is_understood(model: type[models.Model]) -> bool:
+    """Whether every constraint of the model can be judged here."""
+    return all(_is_understood(model, constraint) for constraint in model._meta.constraints)
+
+
+def _is_understood(model: type[models.Model], constraint) -> bool:
+    if isinstance(constraint, models.UniqueConstraint):
+        return bool(constraint.fields) and (constraint.condition is None or _can_judge(model, constraint.condition))
+    return isinstance(constraint, models.CheckConstraint) and _can_judge(model, constraint.condition)
+
+
+def _can_judge(model: type[models.Model], condition) -> bool:
+    if not isinstance(condition, Q):
+        return False
+    try:
+        _probe(condition, model())
+    except Unknown:
+        return False
+    return True
+
+
+def _probe(node: Q, row: models.Model) -> None:
+    """Raises Unknown where a part of the condition is beyond us; every part is looked at, whatever its value."""
+    if node.connector not in (Q.AND, Q.OR):
+        raise Unknown(node.connector)
+    for child in node.children:
+        if isinstance(child, Q):
+            _probe(child, row)
+            continue
+        if not isinstance(child, tuple):
+            raise Unknown(repr(child))
+        path, wanted = child
+        name, _mark, lookup = path.partition("__")
+        for column in [name, *([wanted.name] if isinstance(wanted, F) else [])]:
+            value_of(row, column)
+        if lookup not in LOOKUPS | {"": None, "isnull": None} or (isinstance(wanted, models.Expression)):
+            raise Unknown(path)
+
+
+def broken_checks(row: models.Model) -> list[models.CheckConstraint]:
+    """The checks that refuse the row; those that can't be judged here are left to the database."""
+    found = []
+    for constraint in row._meta.constraints:
+        if isinstance(constraint, models.CheckConstraint) and isinstance(constraint.condition, Q):
+            try:
+                if holds(constraint.condition, row) is False:
+                    found.append(constraint)
+            except (Unknown, TypeError):
+                continue
+    return found
+
+
+def named_in(condition) -> list[str]:
+    """The columns that a condition speaks of, in its order."""
+    names = []
+    for child in getattr(condition, "children", ()):
+        if isinstance(child, tuple):
+            names.append(child[0].partition("__")[0])
+            names += [child[1].name] if isinstance(child[1], F) else []
+        else:
+            names += named_in(child)
+    return list(dict.fromkeys(names))
