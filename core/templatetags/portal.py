@@ -211,6 +211,21 @@ def saved(row) -> str:
     return _("Last saved {when} by {who}").format(when=when, who=by) if by else _("Last saved {when}").format(when=when)
 
 
+class Asked(NamedTuple):
+    """The text that a move asks for: its name, what stands there now, and how long it may be."""
+
+    label: str
+    text: str
+    longest: int
+
+
+@register.simple_tag
+def asked(row, move) -> Asked:
+    """`{% asked object move as box %}`: the text of the row that the move writes."""
+    field = row._meta.get_field(move.asks)
+    return Asked(field.verbose_name, getattr(row, move.asks), field.max_length)
+
+
 # ---- fields ----
 
 CHECKS = (forms.CheckboxInput, forms.RadioSelect, forms.CheckboxSelectMultiple)

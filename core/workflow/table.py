@@ -32,6 +32,8 @@ class Transition:
     awaited: bool = True
     #: The page whose form makes the move, where it needs more than a click; its address takes the row's number.
     page: str = ""
+    #: The text of the row that the move's own button asks for and writes with it: what was found, the answer.
+    asks: str = ""
 
     def __post_init__(self):
         object.__setattr__(self, "roles", frozenset(self.roles))
