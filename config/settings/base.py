@@ -264,6 +264,9 @@ SHEETS_KEEP_DAYS = env.int("SHEETS_KEEP_DAYS", default=30)
 SHEETS_UNDO_DAYS = env.int("SHEETS_UNDO_DAYS", default=7)
 SHEETS_AT_ONCE = env.int("SHEETS_AT_ONCE", default=1000)
 
+# Workbooks sent to the registers (core.sheets): rows of one sheet that are taken.
+IMPORT_MAX_ROWS = env.int("IMPORT_MAX_ROWS", default=20_000)
+
 # The day the portal takes for today; empty means the real one (the demonstration sets its own).
 PORTAL_TODAY = env("PORTAL_TODAY", default="")
 DEMONSTRATION = False

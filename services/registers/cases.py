@@ -1,0 +1,89 @@
+"""The registers of public-opinion cases, and of who hears, inspects and handles where."""
+
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from core.menu import Group
+from core.registers import Register, register
+from core.registers.values import computed
+from core.rights import Rights
+from core.roles import EDITORS, READERS
+from services.actions.case_entry import create_cases
+from services.actions.cases import CASE_FLOW
+from services.models import Case, CasePerson, CaseRoom
+
+VILLAGES_UP = Rights(view=READERS, add=EDITORS, change=EDITORS, delete=EDITORS)
+
+
+@register
+class CaseRegister(Register):
+    model = Case
+    path = "cases"
+    columns = ("title", "number", "village", "village__township", "kind", "tier", "heard_on", "state", "due_on")
+    card = ("title", "village", "tier", "state", "due_on")
+    search = ("title", "number", "village__name", "phone")
+    filters = ("village__township", "village", "kind", "how", "tier", "state")
+    sections = (
+        (_("Heard"), ("village", "hamlet", "grid", "heard_on", "heard_by", "how", "kind", "title", "text")),
+        (_("Who raised it"), ("raised_by", "phone")),
+        (_("Handling"), ("findings", "handler", "answer")),
+    )
+    facts = ("number", "tier", "joined_to", "solved_on", "answered_on", "rating", "rated_on", "reopened")
+    workflow = CASE_FLOW
+    evidence = True
+    create = staticmethod(create_cases)
+    may = Rights(view=READERS, add=EDITORS, change=EDITORS, delete=EDITORS, issue_code=EDITORS)
+    menu = (Group.SERVICE, 34)
+    add_label = _("Enter a case in full")
+    empty = _("Hear a case; its number and code go to the person who raised it.")
+
+    @classmethod
+    def list_actions(cls, user) -> list[dict]:
+        return [
+            {"label": _("Board of cases"), "url": reverse("services:case_board")},
+            {"label": _("By time limit"), "url": reverse("services:case_deadlines")},
+        ]
+
+
+class OfATierRegister(Register):
+    """Rows of a village, a township or the district."""
+
+    @computed(_("Tier"), order=("territory_code",))
+    def show_tier(row) -> str:
+        return str(row.tier.label) if row.tier else ""
+
+
+@register
+class CasePersonRegister(OfATierRegister):
+    model = CasePerson
+    path = "case-people"
+    columns = ("who", "duty", "tier", "territory_code", "starts_on", "ends_on")
+    card = ("who", "duty", "tier", "starts_on")
+    search = ("name", "person__name", "territory_code")
+    filters = ("duty",)
+    sections = ((_("Person for cases"), ("territory_code", "duty", "person", "name", "starts_on", "ends_on")),)
+    may = VILLAGES_UP
+    menu = (Group.SERVICE, 36)
+    empty = _("Enter who hears, inspects and handles in your place.")
+
+    @computed(_("Person"), order=("name",))
+    def show_who(row: CasePerson) -> str:
+        return str(row)
+
+    @classmethod
+    def queryset(cls, user, verb: str = "view"):
+        return CasePerson.objects.visible_to(user, verb).select_related("person")
+
+
+@register
+class CaseRoomRegister(OfATierRegister):
+    model = CaseRoom
+    path = "case-rooms"
+    columns = ("place", "kind", "tier", "territory_code", "hours", "telephone")
+    card = ("place", "kind", "tier", "hours")
+    search = ("place", "territory_code")
+    filters = ("kind",)
+    sections = ((_("Room for cases"), ("territory_code", "kind", "place", "hours", "telephone")),)
+    may = VILLAGES_UP
+    menu = (Group.SERVICE, 38)
+    empty = _("Enter the room in which people are heard, with its hours.")
