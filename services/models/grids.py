@@ -84,7 +84,7 @@ class GridHamlet(Record):
     """A hamlet that a grid covers, from a day on; `ends_on` is the first day out of it. In one open grid at the most."""
 
     territory = "grid__village"
-    derived = ("starts_on",)
+    derived = ("starts_on", "ends_on")
 
     grid = models.ForeignKey(Grid, models.CASCADE, related_name="covers", verbose_name=_("Grid"))
     hamlet = models.ForeignKey(Hamlet, models.PROTECT, related_name="in_grids", verbose_name=_("Hamlet"))
@@ -125,5 +125,5 @@ class GridHamlet(Record):
             raise ValidationError({"hamlet": _("This hamlet is of another village: a grid covers one village’s own.")})
         if self.starts_on < self.grid.opened_on:
             raise ValidationError({"starts_on": _("The grid was not open yet: correct the date.")})
-        if self.grid.closed_on and (self.ends_on is None or self.ends_on > self.grid.closed_on):
-            raise ValidationError({"ends_on": _("The grid is closed: no hamlet lies in it any longer.")})
+        if (closed_on := self.grid.closed_on) and (self.ends_on is None or self.ends_on > closed_on):
+            self.ends_on = closed_on  # no hamlet lies in a grid that is closed

@@ -232,8 +232,10 @@ class ServiceItem(CatalogueRecord, Named):
 class ServiceRequest(Flowing, Record):
     """What a resident asked of a station: accepted, finished there or carried up for him, within the days promised.
 
-    `promised_by` is set by the action (`services.actions.stations`), which knows the working days.
+    The days that nobody types are set by the actions (`services.actions.stations`), which know the working days.
     """
+
+    derived = ("promised_by", "carried_on", "finished_on", "workdays_taken")
 
     village = models.ForeignKey(
         Village, models.PROTECT, related_name="service_requests", verbose_name=_("Village or community")
@@ -248,6 +250,7 @@ class ServiceRequest(Flowing, Record):
     carried_on = models.DateField(_("Carried up on"), null=True, blank=True, editable=False)
     carried_by = models.CharField(_("Carried up by"), max_length=40, blank=True)
     finished_on = models.DateField(_("Finished on"), null=True, blank=True, editable=False)
+    workdays_taken = models.PositiveSmallIntegerField(_("Working days taken"), null=True, editable=False)
     result = models.CharField(_("Result"), max_length=200, blank=True)
     state = models.CharField(
         _("State"), max_length=10, choices=RequestState.choices, default=RequestState.ACCEPTED, editable=False

@@ -1,0 +1,36 @@
+"""Which village a page is about, where it is about one."""
+
+from datetime import date
+
+from django.http import Http404
+from django.utils.translation import gettext as _
+
+from villages.models import Village
+
+
+def village_of(user, asked: str, day: date) -> Village:
+    """The village with the number asked for, else the person's first that stood on the day. Raises Http404."""
+    rows = Village.objects.visible_to(user).on(day).select_related("township")
+    found = rows.filter(pk=int(asked)).first() if is_number(asked) else None
+    if asked and found is None:
+        raise Http404(_("There is no such place in your territory."))
+    found = found or rows.order_by("code").first()
+    if found is None:
+        raise Http404(_("There is no such place in your territory."))
+    return found
+
+
+def villages_of(user, day: date) -> list[tuple[int, str]]:
+    """(number, name) of the villages that a page offers to change to."""
+    return list(Village.objects.visible_to(user).on(day).order_by("code").values_list("pk", "name"))
+
+
+def is_number(text: str) -> bool:
+    """Whether it can be the number of a row."""
+    return text.isascii() and text.isdecimal() and len(text) < 12
+
+
+def year_of(text: str, day: date) -> int:
+    """The year asked for, up to next year; else the day's own."""
+    known = text.isascii() and text.isdecimal() and len(text) == 4 and 2000 <= int(text) <= day.year + 1
+    return int(text) if known else day.year
