@@ -1,6 +1,6 @@
 """The declaration, and the registry of all that are declared."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 from django.core.exceptions import FieldDoesNotExist
 from django.db import models
@@ -70,6 +70,8 @@ class Register:
     sheet_key: Sequence[str] = ()
     #: Dates of which a workbook may give the month alone: it is taken for its first day.
     sheet_months: Sequence[str] = ()
+    #: Other headings by which people's workbooks call a column: {"name": ("村名", "社区名称")}.
+    sheet_words: Mapping[str, Sequence[str]] = {}
     #: What the empty page says to do first.
     empty: str = ""
     #: The actions that write; an app puts its own here.
@@ -181,3 +183,15 @@ def of_app(app_label: str) -> list[type[Register]]:
 
 def for_model(model: type[models.Model]) -> type[Register] | None:
     return _registers.get(model)
+
+
+def named(text: str) -> type[Register]:
+    """The register that a person or a row names: "villages.hamlets", "hamlets" where one app has it, or its model's
+    label. Raises LookupError with a sentence.
+    """
+    wanted = text.lower()
+    found = [r for r in _registers.values() if wanted in (f"{r.app}.{r.path}", r.path, r.model._meta.label_lower)]
+    if len(found) == 1:
+        return found[0]
+    known = found or _registers.values()
+    raise LookupError(f"no register {text!r}; there are: {', '.join(sorted(f'{r.app}.{r.path}' for r in known))}")

@@ -37,8 +37,10 @@ LEFT = type("Left", (), {"__repr__": lambda self: "LEFT"})()
 class Column(Field):
     """One column. `name` is a field path of the register ("village", "branch__village"), `heading` is unique in it."""
 
-    def __init__(self, name: str, heading: str, widget: widgets.Cell, *, field=None, writable: bool = True):
+    def __init__(self, name: str, heading: str, widget: widgets.Cell, *, field=None, writable=True, words=()):
         super().__init__(attribute=name, column_name=heading, widget=widget, readonly=not writable)
+        #: Other headings by which people's sheets call it.
+        self.words = tuple(words)
         self.name, self.heading, self.field, self.writable = name, heading, field, writable
         self.kind = widget.kind
         self.required = bool(
@@ -167,7 +169,8 @@ def _column(register: type[Register], name: str, taken: set[str]) -> Column:
     widget = widgets.widget_for(field, month_is_enough=name in register.sheet_months)
     heading = _unique(str(field.verbose_name), taken)
     writable = "__" not in name and field.editable
-    return Column(name, heading, widget, field=field, writable=writable)
+    words = register.sheet_words.get(name, ())
+    return Column(name, heading, widget, field=field, writable=writable, words=words)
 
 
 def _unique(heading: str, taken: set[str]) -> str:

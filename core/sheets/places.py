@@ -5,6 +5,7 @@ else about it is said. A place is a model that is territory itself: it has `code
 """
 
 from dataclasses import dataclass, field
+from datetime import date
 from functools import cached_property
 
 from django.db import models
@@ -68,7 +69,7 @@ class Place:
     name: str
     parent: str
     parent_id: int | None
-    closed_on: object
+    closed_on: date | None
     successor_id: int | None
     row: models.Model | None = None
 
@@ -83,6 +84,7 @@ class Places:
 
     model: type[models.Model]
     user: object
+    day: date
     by_code: dict[str, Place] = field(default_factory=dict)
     by_pk: dict[int, Place] = field(default_factory=dict)
     by_name: dict[str, list[Place]] = field(default_factory=dict)
@@ -103,11 +105,14 @@ class Places:
         for name in {short, stem(short), compact(place.parent) + short, stem(compact(place.parent)) + short}:
             self.by_name.setdefault(name, []).append(place)
 
+    def stands(self, place: Place) -> bool:
+        return place.closed_on is None or place.closed_on > self.day
+
     # ---- what a sheet offers and asks ----
 
     def names(self) -> list[str]:
         """The person's own places that still stand, with the place above where a name is there twice."""
-        standing = [place for place in self.by_pk.values() if place.row is not None and not place.closed_on]
+        standing = [place for place in self.by_pk.values() if place.row is not None and self.stands(place)]
         count: dict[str, int] = {}
         for place in standing:
             count[place.name] = count.get(place.name, 0) + 1
@@ -163,13 +168,13 @@ class Places:
     def _only(self, found: list[Place], shown: str) -> models.Model:
         """The one that is meant: the person's own before others', a standing one before a closed one."""
         mine = [place for place in found if place.row is not None] or found
-        standing = [place for place in mine if not place.closed_on] or mine
+        standing = [place for place in mine if self.stands(place)] or mine
         if len(standing) > 1:
             names = _(" or ").join(f"“{place.long}”" for place in standing[:4])
             sentence = _("There is more than one “%(what)s”: write %(names)s, or the code.")
             raise CellError(sentence % {"what": shown, "names": names})
         place = standing[0]
-        if place.closed_on and place.row is not None:
+        if place.row is not None and not self.stands(place):
             raise self._closed(place)
         return self._own(place, shown)
 
@@ -196,7 +201,7 @@ class Places:
 
     def _unknown(self, shown: str, text: str, hint: str) -> CellError:
         """What it might be, of the person's own places; those below the hint first."""
-        own = [place for place in self.by_pk.values() if place.row is not None and not place.closed_on]
+        own = [place for place in self.by_pk.values() if place.row is not None and self.stands(place)]
         below = [place for place in own if hint and self._is_below(place, compact(hint))]
         proposal = ""
         for places in (below, own):

@@ -87,7 +87,7 @@ def place_of(row: models.Model) -> int | None:
 
 def light(model: type[models.Model], rows: models.QuerySet) -> models.QuerySet:
     """With what the records' names speak of, two relations deep, and without the numbers that people carry."""
-    paths = {path for path in _paths(model, 2)}
+    paths = set(_paths(model, 2))
     if territory_path(model) and model.territory:
         steps = model.territory.split("__")
         paths |= {"__".join(steps[:length]) for length in range(1, len(steps) + 1)}

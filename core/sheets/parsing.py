@@ -1,0 +1,233 @@
+"""The rows of a table as values of a register, with everything that is wrong in them at once.
+
+Nothing is written. Places, records and the rows that stand now are read once for the whole sheet, through the door.
+A cell that says what the record says already keeps the stored value, whatever it is: what was exported and not touched
+changes nothing.
+"""
+
+import copy
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import date
+
+from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
+from django.db import models
+from django.utils.translation import gettext as _
+
+from core.actions import references
+from core.registers.base import Register
+from core.sheets.columns import LEFT, RECORD, Column, columns_of, related_of
+from core.sheets.errors import CellError
+from core.sheets.lookups import Lookups
+from core.sheets.places import parent_name
+from core.sheets.table import Table
+from core.sheets.texts import compact, text_of
+
+
+@dataclass
+class Line:
+    """One row. `number` is the sheet's own; `record` the pk that it names, or None for a new record.
+
+    `current` is the record as it stands; `row` the record as the row would have it, without what is wrong; `values`
+    what the row says, by column; `cells` the texts as they stood.
+    """
+
+    number: int
+    record: int | None = None
+    current: models.Model | None = None
+    row: models.Model | None = None
+    values: dict = field(default_factory=dict)
+    cells: dict[str, str] = field(default_factory=dict)
+    errors: list[CellError] = field(default_factory=list)
+
+
+def parse(register: type[Register], user, table: Table, day: date) -> list[Line]:
+    """The rows of the table as the person's own; a constant number of queries."""
+    parser = Parser(register, user, table, day)
+    return [*parser.lines()]
+
+
+class Parser:
+    """What is the same for all rows of a table."""
+
+    def __init__(self, register: type[Register], user, table: Table, day: date):
+        self.register, self.model, self.table = register, register.model, table
+        self.lookups = Lookups(user, day)
+        there = {column.name: column for column in columns_of(register) if column.name in table.columns}
+        self.number = there.pop(RECORD, None)
+        self.columns = {name: column for name, column in there.items() if column.writable}
+        self.shown = {name: column for name, column in there.items() if not column.writable}
+        self.place = self._place_column()
+        ordered = sorted(self.columns.values(), key=lambda column: column.kind != "place")
+        self.ordered = [column for column in ordered if column.name != self.place]
+        if self.place in self.columns:
+            self.ordered.insert(0, self.columns[self.place])
+        self.memory: dict[tuple, object] = {}
+        self.user = user
+
+    def _place_column(self) -> str:
+        """The column that names the row's village, for reading or for writing; "" for none."""
+        territory = getattr(self.model, "territory", None) or ""
+        return territory if territory in self.table.columns else ""
+
+    # ---- the rows ----
+
+    def lines(self) -> list[Line]:
+        lines = [Line(at + 1) for at in self.table.body]
+        self._number(lines)
+        self._find_current(lines)
+        for line in lines:
+            self._read(line)
+        self._build(lines)
+        return lines
+
+    def _raw(self, line: Line, name: str):
+        position = self.table.columns.get(name)
+        return None if position is None else self.table.sheet.rows[line.number - 1][position]
+
+    def _number(self, lines: list[Line]) -> None:
+        """The record's number of each line; one that is there twice is wrong the second time."""
+        seen: dict[int, int] = {}
+        for line in lines if self.number else ():
+            try:
+                line.record = self.number.read(self._raw(line, RECORD), self.lookups)
+                if line.record in seen:
+                    sentence = _("Row %(row)d has this record number too: delete one of the two rows.")
+                    raise CellError(sentence % {"row": seen[line.record]})
+            except CellError as error:
+                self._note(line, RECORD, error)
+            if line.record is not None:
+                seen.setdefault(line.record, line.number)
+
+    def _find_current(self, lines: list[Line]) -> None:
+        wanted = {line.record for line in lines if line.record is not None}
+        if not wanted:
+            return
+        rows = self.model._default_manager.visible_to(self.user).select_related(*related_of(self.register))
+        found = {row.pk: row for row in rows.filter(pk__in=wanted)}
+        for line in lines:
+            line.current = found.get(line.record)
+            if line.record is not None and line.current is None:
+                sentence = _("You have no record of number %(number)d: leave the cell empty to enter a new record.")
+                self._note(line, RECORD, CellError(sentence % {"number": line.record}))
+
+    def _read(self, line: Line) -> None:
+        place = None
+        for column in self.ordered:
+            raw = self._raw(line, column.name)
+            line.cells[column.name] = text_of(raw)
+            above = self._above(line, column)
+            try:
+                value = self._value(line, column, raw, above, place)
+            except CellError as error:
+                self._note(line, column.name, error)
+                continue
+            if value is not LEFT:
+                line.values[column.name] = value
+            if column.name == self.place and value is not LEFT:
+                place = getattr(value, "pk", None)
+            elif place is None and self.place in self.shown:
+                place = self._shown_place(line)
+
+    def _above(self, line: Line, column: Column) -> str:
+        """What a column beside a place's says of the place above it."""
+        if column.kind != "place" or not (above := parent_name(column.field.related_model)):
+            return ""
+        return text_of(self._raw(line, f"{column.name}__{above}"))
+
+    def _shown_place(self, line: Line) -> int | None:
+        """The village that a column for reading names: it tells records of one name apart, and is never wrong itself."""
+        column = self.shown[self.place]
+        key = (self.place, text_of(self._raw(line, self.place)), self._above(line, column))
+        if key not in self.memory:
+            try:
+                self.memory[key] = column.read(self._raw(line, self.place), self.lookups, above=key[2]).pk
+            except (CellError, AttributeError):
+                self.memory[key] = None
+        return self.memory[key]
+
+    def _value(self, line: Line, column: Column, raw, above: str, place: int | None):
+        """The value of a cell. Raises CellError."""
+        if line.current is not None and self._is_unchanged(line.current, column, raw, above):
+            return getattr(line.current, column.name)
+        if column.kind == "sensitive":  # not kept in memory longer than needed
+            return column.read(raw, self.lookups)
+        key = (column.name, type(raw), raw, above, place if column.kind == "relation" else None)
+        if key not in self.memory:
+            try:
+                self.memory[key] = column.read(raw, self.lookups, above=above, place=key[-1])
+            except CellError as error:
+                self.memory[key] = error
+        found = self.memory[key]
+        if isinstance(found, CellError):
+            raise CellError(found.sentence, found.proposal)
+        return found
+
+    def _is_unchanged(self, current: models.Model, column: Column, raw, above: str) -> bool:
+        rendered = column.render(current)
+        if rendered != raw and text_of(rendered) != text_of(raw):
+            return False
+        if column.kind != "place" or not above:
+            return True
+        stored = getattr(current, column.name)
+        return stored is None or compact(above) == compact(getattr(stored, parent_name(type(stored))))
+
+    def _note(self, line: Line, name: str, error: CellError) -> None:
+        """Where the cell stands, and what stood in it."""
+        position = self.table.columns.get(name, min(self.table.columns.values(), default=0))
+        error.column = name
+        error.address = self.table.sheet.address(line.number - 1, position)
+        error.value = text_of(self.table.sheet.rows[line.number - 1][position]) if name in self.table.columns else ""
+        line.errors.append(error)
+
+    # ---- the record as a whole ----
+
+    def _build(self, lines: list[Line]) -> None:
+        for line in lines:
+            line.row = copy.copy(line.current) if line.current is not None else self.model()
+            if line.current is not None:
+                line.row._state = copy.copy(line.current._state)
+                line.row._state.fields_cache = dict(line.current._state.fields_cache)
+            for name, value in line.values.items():
+                setattr(line.row, name, value)
+        for column in self._missing():
+            for line in lines:
+                if line.current is None:
+                    sentence = _("The column “%(heading)s” is missing: add it.") % {"heading": column.heading}
+                    self._note(line, column.name, CellError(sentence))
+        whole = [line for line in lines if self._can_be_judged(line)]
+        models.prefetch_related_objects([line.row for line in whole], *references(self.model))
+        for line in whole:
+            self._judge(line)
+
+    def _missing(self) -> list[Column]:
+        return [c for c in columns_of(self.register) if c.required and c.name not in self.table.columns]
+
+    def _can_be_judged(self, line: Line) -> bool:
+        """Whether the model's own rules can be asked: what is wrong is nothing that they need."""
+        fields = {column.name: column.field for column in columns_of(self.register)}
+        return all(
+            error.column in fields
+            and error.column != RECORD
+            and (fields[error.column].blank or fields[error.column].null)
+            for error in line.errors
+        )
+
+    def _judge(self, line: Line) -> None:
+        """The rules that look at more than one cell: `clean` of the model."""
+        wrong = {error.column for error in line.errors}
+        try:
+            line.row.clean()
+        except ValidationError as error:
+            for name, message in _messages(error):
+                if name not in wrong:
+                    self._note(line, name if name in self.table.columns else "", CellError(message))
+
+
+def _messages(error: ValidationError) -> Iterator[tuple[str, str]]:
+    """(column, sentence); "" for the row as a whole."""
+    if not hasattr(error, "error_dict"):
+        yield from (("", message) for message in error.messages)
+        return
+    for name, messages in error.message_dict.items():
+        yield from (("" if name == NON_FIELD_ERRORS else name, message) for message in messages)

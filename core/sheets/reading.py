@@ -1,0 +1,171 @@
+"""A file as sheets of raw cells, each with its address: xlsx, xls, ods by calamine, csv by the standard library."""
+
+import csv
+from dataclasses import dataclass, field
+from io import BytesIO, StringIO
+
+from django.utils.translation import gettext as _
+from python_calamine import CalamineError, PasswordError, SheetTypeEnum, SheetVisibleEnum, load_workbook
+
+from core.sheets import limits
+from core.sheets.cells import DANGEROUS
+from core.sheets.errors import Unreadable
+from core.sheets.spans import spans_of
+
+#: Cells that merged cells may spread over: beyond it somebody plays tricks.
+MOST_SPREAD = 500_000
+#: Rows of titles and headings that a sheet may have above its table.
+ABOVE = 30
+SEPARATORS = ",;\t，"
+
+
+@dataclass
+class Sheet:
+    """Rows from A1 on, all of one width; `merged` are (first row, first column, last row, last column), from 0."""
+
+    name: str
+    rows: list[list]
+    hidden: bool = False
+    merged: list[tuple[int, int, int, int]] = field(default_factory=list)
+
+    @staticmethod
+    def address(row: int, column: int) -> str:
+        """ "C17" of row 16 and column 2."""
+        letters, number = "", column + 1
+        while number:
+            number, rest = divmod(number - 1, 26)
+            letters = chr(65 + rest) + letters
+        return f"{letters}{row + 1}"
+
+    def mend(self, cells: dict[str, str]) -> None:
+        """Put texts in the place of cells: {"C17": "2013-05-01"}. What lies outside the sheet is left."""
+        for address, text in cells.items():
+            letters = address.rstrip("0123456789")
+            row, column = int(address[len(letters) :] or 0) - 1, limits.column_number(letters) - 1
+            if 0 <= row < len(self.rows) and 0 <= column < len(self.rows[row]):
+                self.rows[row][column] = text
+
+    def spread_merged(self) -> None:
+        """Give every cell of a merged range the value of its first."""
+        spread = 0
+        for top, left, bottom, right in self.merged:
+            bottom, right = min(bottom, len(self.rows) - 1), min(right, len(self.rows[0]) - 1 if self.rows else -1)
+            spread += max(0, bottom - top + 1) * max(0, right - left + 1)
+            if spread > MOST_SPREAD:
+                return
+            value = self.rows[top][left] if top < len(self.rows) and left < len(self.rows[top]) else ""
+            for row in range(top, bottom + 1):
+                for column in range(left, right + 1):
+                    if self.rows[row][column] in ("", None):
+                        self.rows[row][column] = value
+
+
+@dataclass
+class Book:
+    name: str
+    kind: str
+    sheets: list[Sheet]
+
+
+def read(name: str, content: bytes) -> Book:
+    """The sheets of a file that hold something. Raises Unreadable."""
+    kind = limits.check(name, content)
+    sheets = [_csv_sheet(content)] if kind == "csv" else _workbook_sheets(content, kind)
+    found = [sheet for sheet in sheets if sheet.rows]
+    if not found:
+        raise Unreadable(_("Nothing stands in the workbook: fill the template, then choose it again."))
+    return Book(name, kind, found)
+
+
+def _workbook_sheets(content: bytes, kind: str) -> list[Sheet]:
+    try:
+        with load_workbook(BytesIO(content)) as book:
+            names = [meta for meta in book.sheets_metadata if meta.typ == SheetTypeEnum.WorkSheet]
+            spans = spans_of(content) if kind == "ods" else {}
+            return [_sheet(book.get_sheet_by_name(meta.name), meta, spans) for meta in names]
+    except PasswordError as error:
+        raise Unreadable(
+            _("The workbook is locked by a password: save it without one, then choose that file.")
+        ) from error
+    except (CalamineError, ValueError, OSError) as error:
+        sentence = _("The workbook is damaged: open it, save it under a new name, then choose that file.")
+        raise Unreadable(sentence) from error
+
+
+def _sheet(sheet, meta, spans: dict) -> Sheet:
+    rows = _trimmed(sheet.to_python(skip_empty_area=False))
+    _refuse_long(rows)
+    ranges = sheet.merged_cell_ranges or []
+    merged = [(*start, *end) for start, end in ranges] + spans.get(meta.name, [])
+    found = Sheet(meta.name, rows, meta.visible != SheetVisibleEnum.Visible, merged)
+    found.spread_merged()
+    return found
+
+
+def _refuse_long(rows: list[list]) -> None:
+    """Rows that hold something; `core.sheets.table` counts again without titles and headings."""
+    if len(rows) > limits.max_rows() + ABOVE:
+        limits.refuse_rows(sum(1 for row in rows if any(cell not in ("", None) for cell in row)) - ABOVE)
+
+
+def _trimmed(rows: list[list]) -> list[list]:
+    """Without the empty rows at the end."""
+    while rows and all(cell in ("", None) for cell in rows[-1]):
+        rows.pop()
+    return rows
+
+
+# ---- csv ----
+
+
+def _csv_sheet(content: bytes) -> Sheet:
+    text = decoded(content)
+    if text.startswith("sep=") and "\n" in text:
+        text = text.partition("\n")[2]
+    try:
+        reader = csv.reader(StringIO(text, newline=""), delimiter=_separator(text), strict=False)
+        rows = [[_without_quote(cell) for cell in row] for row in reader]
+    except csv.Error as error:
+        raise Unreadable(_("A cell of the file never ends: check its quotation marks, or save it as .xlsx.")) from error
+    rows = _trimmed(rows)
+    _refuse_long(rows)
+    width = max(map(len, rows), default=0)
+    if width > limits.COLUMNS or width * len(rows) > limits.AREA:
+        raise Unreadable(_("The file is no table of rows and columns: save it as .xlsx, then choose that file."))
+    return Sheet("csv", [row + [""] * (width - len(row)) for row in rows])
+
+
+def decoded(content: bytes) -> str:
+    """The text of a csv: UTF-8 or UTF-16 with their marks, else UTF-8, else GB18030. Raises Unreadable."""
+    if content.startswith((b"\xff\xfe", b"\xfe\xff")):
+        codecs = ("utf-16",)
+    elif b"\0" in content[:200]:
+        codecs = ("utf-16-le",) if content[1:2] == b"\0" else ("utf-16-be",)
+    else:
+        codecs = ("utf-8-sig", "gb18030")
+    for codec in codecs:
+        try:
+            text = content.decode(codec)
+        except UnicodeDecodeError:
+            continue
+        if not any(char < " " and char not in "\t\r\n\f\v" for char in text[:2000]):
+            return text
+    raise Unreadable(_("The text can't be read: save it as .xlsx, or as csv in UTF-8."))
+
+
+def _separator(text: str) -> str:
+    """The one that stands equally often in the most of the first lines."""
+    lines = [line for line in text[:20_000].splitlines() if line.strip()][:20]
+    counts = {mark: [line.count(mark) for line in lines] for mark in SEPARATORS}
+    return max(SEPARATORS, key=lambda mark: sum(1 for n in counts[mark] if n and n == max(counts[mark])), default=",")
+
+
+def _without_quote(cell: str) -> str:
+    """The ' that the export sets before what a program would calculate, and people before long numbers.
+
+    >>> _without_quote("'=1+1"), _without_quote("'450109"), _without_quote("'s")
+    ('=1+1', '450109', "'s")
+    """
+    rest = cell[1:]
+    is_set = cell.startswith("'") and (rest.startswith((*DANGEROUS, "'")) or rest.strip().isdigit())
+    return rest if is_set else cell

@@ -1,0 +1,165 @@
+"""Where the table stands in a sheet: its heading below titles, its rows, and what is no row of it."""
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from django.utils.translation import gettext as _
+
+from core.sheets import limits
+from core.sheets.columns import RECORD, Column
+from core.sheets.errors import Unreadable
+from core.sheets.headings import Matcher, bare
+from core.sheets.reading import ABOVE, Book, Sheet
+from core.sheets.texts import compact, text_of
+
+EXAMPLE = re.compile(r"^[(【\[]?(示例|样例|范例|example)|^例[::]")
+TOTAL = re.compile(r"^(合计|总计|小计|共计|总数|累计|total|subtotal)([::(].*)?$")
+#: What stands below a table and is no row of it.
+FOOT = re.compile(
+    r"^(注|备注|说明|填表说明|填表人|制表人|审核人|审核|负责人|单位负责人|联系人|填报单位|填报日期|填报时间|制表日期)[::]"
+)
+NUMBERING = re.compile(r"^(\d{1,2}|[甲乙丙丁戊己庚辛])$")
+
+
+@dataclass(frozen=True)
+class Unknown:
+    """A heading that is none of the register's: the person is asked what it means. `proposal`: a column's name or ""."""
+
+    column: int
+    heading: str
+    proposal: str
+
+
+@dataclass
+class Table:
+    """`columns`: name → position from 0. `body`: positions of the rows. `skipped`: (row number, why)."""
+
+    sheet: Sheet
+    first: int  # position of the first row below the heading
+    columns: dict[str, int]
+    headings: list[str]
+    unknown: list[Unknown] = field(default_factory=list)
+    missing: list[Column] = field(default_factory=list)
+    body: list[int] = field(default_factory=list)
+    skipped: list[tuple[int, str]] = field(default_factory=list)
+
+    @property
+    def pattern(self) -> str:
+        """The headings as one text: what is answered once holds for all sheets of the same pattern."""
+        return "|".join(bare(heading) for heading in self.headings)
+
+
+def find_table(sheet: Sheet, columns: Sequence[Column], remembered: Mapping[str, str] | None = None) -> Table:
+    """The table of a sheet. Raises Unreadable where none can be told, or where it has too many rows."""
+    matcher = Matcher(columns, remembered)
+    heading = _heading(sheet, matcher)
+    if heading is None:
+        wanted = "、".join(column.heading for column in columns if column.writable)
+        sentence = _("No row of headings was found. Write the headings above the rows: %(headings)s.")
+        raise Unreadable(sentence % {"headings": wanted})
+    first, texts, found = heading
+    table = Table(sheet, first, {name: position for position, name in found.items()}, texts)
+    table.unknown = [
+        Unknown(position, text, matcher.propose(text, set(table.columns)))
+        for position, text in enumerate(texts)
+        if text and position not in found and not matcher.is_ignored(text) and _has_values(sheet, first, position)
+    ]
+    table.missing = [c for c in columns if c.required and c.name not in table.columns and c.name != RECORD]
+    _sort_rows(table)
+    limits.refuse_rows(len(table.body))
+    return table
+
+
+def best_table(book: Book, columns: Sequence[Column], remembered: Mapping[str, str] | None = None) -> Table:
+    """The table of the sheet that fits the register best; visible sheets before hidden ones. Raises Unreadable."""
+    tables, refused = [], None
+    for sheet in sorted(book.sheets, key=lambda sheet: sheet.hidden):
+        try:
+            tables.append(find_table(sheet, columns, remembered))
+        except Unreadable as error:
+            refused = refused or error
+    if not tables:
+        raise refused or Unreadable(_("Nothing stands in the workbook: fill the template, then choose it again."))
+    return max(tables, key=lambda table: (len(table.columns) - len(table.missing), not table.sheet.hidden))
+
+
+def _heading(sheet: Sheet, matcher: Matcher) -> tuple[int, list[str], dict[int, str]] | None:
+    """(first row below the heading, its texts, {position: column}): the row, or two, that most columns are found in."""
+    best, score = None, 0.0
+    for at in range(min(len(sheet.rows), ABOVE)):
+        for texts, below in _readings(sheet, at):
+            if len({text for text in texts if text}) < 2 and sum(map(bool, texts)) > 1:
+                continue  # a title, merged over the table's width
+            found = matcher.match(texts)
+            worth = len(found) - 0.1 * (below - at - 1)  # one row before two, unless two say more
+            if worth > score:
+                best, score = (below, texts, found), worth
+    needed = 1 if len([c for c in matcher.columns.values() if c.writable]) < 3 else 2
+    return best if best and len(best[2]) >= needed else _by_shape(sheet, matcher)
+
+
+def _readings(sheet: Sheet, at: int):
+    """A row as headings; then with the row below it: that row's own texts, or both joined."""
+    upper = [_heading_text(cell) for cell in sheet.rows[at]]
+    yield upper, at + 1
+    if at + 1 >= len(sheet.rows):
+        return
+    lower = [_heading_text(cell) for cell in sheet.rows[at + 1]]
+    if upper == lower or not any(lower):
+        return
+    yield [low or up for up, low in zip(upper, lower, strict=True)], at + 2
+    yield [up if up == low or not low else up + low for up, low in zip(upper, lower, strict=True)], at + 2
+
+
+def _heading_text(cell) -> str:
+    return "".join(text_of(cell).split()) if isinstance(cell, str) else ""
+
+
+def _by_shape(sheet: Sheet, matcher: Matcher) -> tuple[int, list[str], dict[int, str]] | None:
+    """Headings that nobody knows yet: the first row of different short texts with a row below it."""
+    for at, row in enumerate(sheet.rows[:ABOVE]):
+        texts = [_heading_text(cell) for cell in row]
+        there = [text for text in texts if text]
+        if (
+            len(there) >= 3
+            and len(set(there)) == len(there)
+            and max(map(len, there)) <= 20
+            and at + 1 < len(sheet.rows)
+        ):
+            return at + 1, texts, matcher.match(texts)
+    return None
+
+
+def _has_values(sheet: Sheet, first: int, position: int) -> bool:
+    return any(row[position] not in ("", None) for row in sheet.rows[first:])
+
+
+def _sort_rows(table: Table) -> None:
+    """Rows of the table, and those that are none: examples, totals, numbering, headings again, remarks below it."""
+    heads = {bare(text) for text in table.headings if text}
+    for at in range(table.first, len(table.sheet.rows)):
+        row = table.sheet.rows[at]
+        texts = [compact(cell) for cell in row if cell not in ("", None)]
+        texts = [text for text in texts if text]
+        if not texts:
+            continue
+        if why := _no_row(texts, heads, at == table.first):
+            table.skipped.append((at + 1, why))
+        else:
+            table.body.append(at)
+
+
+def _no_row(texts: list[str], heads: set[str], is_first: bool) -> str:
+    """Why the cells of a row are none of the table's rows; "" where they are one."""
+    if any(EXAMPLE.match(text) for text in texts):
+        return _("an example")
+    if any(TOTAL.match(text) for text in texts[:3]) or {"合", "计"} <= set(texts[:4]):
+        return _("a total")
+    if is_first and len(texts) > 1 and all(NUMBERING.match(text) for text in texts):
+        return _("the numbers of the columns")
+    if len(texts) > 1 and all(bare(text) in heads for text in texts):
+        return _("the headings again")
+    if FOOT.match(texts[0]) and len(set(texts)) <= 4:
+        return _("a remark below the table")
+    return ""
