@@ -11,11 +11,13 @@ from django.urls import URLPattern, get_resolver, reverse
 from django.utils import timezone
 
 from accounts.models import SignIn, User
+from core.jobs.models import Job
 from core.registers import Register, all_registers
 from core.registers.forms import form_for, formsets_for
 from core.registers.views import RegisterView
 from core.roles import Role
 from core.scoping import Catalogue, Regional
+from core.sheets import kept
 from tests import cast as stage
 from tests import factories
 from villages.models import Village
@@ -107,6 +109,12 @@ def sign_in_of_a_stranger(place) -> User:
     return user
 
 
+def export_of_a_stranger(place) -> Job:
+    """A large export is the person's own, whatever he may read."""
+    user = factories.UserFactory.at(place)
+    return kept.begin(user, name="坡", day=factories.DAY, label="villages.Hamlet")
+
+
 def village(place) -> Village:
     return place
 
@@ -130,6 +138,11 @@ PAGES = {
     "cadres:appraisal_result": Page(factories.AppraisalFactory.at),
     "cadres:election_result": Page(factories.ElectionFactory.at),
     "cadres:selection_ranking": Page(factories.SelectionFactory.at),
+    "services:hamlet_bodies": Page(factories.HamletFactory.at),
+    "services:deliberation_notice": Page(factories.DeliberationFactory.at),
+    "services:deliberation_step": Page(factories.DeliberationFactory.at, "correct"),
+    "services:deliberation_outside": Page(factories.DeliberationFactory.at, "go_outside"),
+    "services:deliberation_correct": Page(factories.DeliberationStepFactory.at, "correct"),
     "core:reveal": Page(
         # No row of another place is told from a field that is not sensitive: 404 both.
         factories.HamletFactory.at,
@@ -140,6 +153,9 @@ PAGES = {
     "core:evidence_file": FILE,
     "core:evidence_thumb": FILE,
     "core:evidence_revoke": Page(factories.EvidenceFactory.at, post=lambda row: {"reason": "传错"}),
+    "core:export": Page(export_of_a_stranger, "nobody"),
+    "core:export_progress": Page(export_of_a_stranger, "nobody"),
+    "core:export_file": Page(export_of_a_stranger, "nobody"),
     "accounts:end_sign_in": Page(sign_in_of_a_stranger, "nobody", arg=lambda row: (row.sign_ins.get().pk,)),
     "accounts:unlock": Page(factories.UserFactory.at, "change"),
     "accounts:reset_second_factor": Page(factories.UserFactory.at, "change", post=lambda row: {"reason": "手机丢失"}),

@@ -27,6 +27,13 @@ from tests.factories.cadres_development import (
     ReserveStepFactory,
 )
 from tests.factories.cases import CaseFactory, CasePersonFactory, CaseRoomFactory
+from tests.factories.deliberations import (
+    BodyMemberFactory,
+    DeliberationFactory,
+    DeliberationStepFactory,
+    HamletBodyFactory,
+    HouseholdFactory,
+)
 from tests.factories.facilities import (
     BuildingFactory,
     EquipmentFactory,
@@ -103,6 +110,11 @@ from tests.factories.villages import (
 )
 
 __all__ = [
+    "BodyMemberFactory",
+    "DeliberationFactory",
+    "DeliberationStepFactory",
+    "HamletBodyFactory",
+    "HouseholdFactory",
     "CaseFactory",
     "CasePersonFactory",
     "CaseRoomFactory",

@@ -1,0 +1,59 @@
+"""One group, two meetings: where bodies are missing, and the three bodies of one hamlet."""
+
+from django.shortcuts import get_object_or_404, render
+from django.urls import path
+from django.views.decorators.http import require_GET
+
+from cadres.places import place_of
+from core import rights
+from core.clock import today
+from core.pages import page
+from core.roles import READERS
+from services.bodies import bodies_on, ranked
+from services.choices_bodies import BodyKind
+from services.models import HamletBody, Household
+from villages.models import Hamlet
+
+#: Hamlets that the page shows; whoever sees more narrows it to a township or village.
+SHOWN = 200
+
+
+@require_GET
+@page(READERS)
+def show_gaps(request):
+    """`?place=`: each hamlet with its three bodies, those that lack something first."""
+    place = place_of(request.user, request.GET.get("place", ""))
+    hamlets = Hamlet.objects.visible_to(request.user).filter(village__in=place.villages.on(today()))
+    rows = ranked(hamlets, today())
+    total = rows.count()
+    context = {
+        "place": place,
+        "rows": bodies_on(rows[:SHOWN], today()),
+        "hidden": max(total - SHOWN, 0),
+        "total": total,
+        "whole": rows.filter(n_sound=len(BodyKind)).count(),
+        "kinds": BodyKind,
+        "may_add": rights.can(request.user, "add", HamletBody),
+    }
+    return render(request, "services/bodies.html", context)
+
+
+@require_GET
+@page(READERS)
+def show_hamlet(request, pk: int):
+    """The three bodies of a hamlet with who sits in them, and its households against its own figure."""
+    hamlets = Hamlet.objects.visible_to(request.user)
+    hamlet = get_object_or_404(hamlets.select_related("village__township"), pk=pk)
+    context = {
+        "hamlet": hamlet,
+        "row": bodies_on([hamlet], today())[0],
+        "may_add": rights.can(request.user, "add", HamletBody),
+        "may_add_household": rights.can(request.user, "add", Household),
+    }
+    return render(request, "services/hamlet_bodies.html", context)
+
+
+urlpatterns = [
+    path("bodies/", show_gaps, name="bodies"),
+    path("hamlets/<int:pk>/bodies/", show_hamlet, name="hamlet_bodies"),
+]
