@@ -9,7 +9,7 @@ class CoreConfig(AppConfig):
 
     def ready(self) -> None:
         """Collect what the apps declare; every model is loaded by now."""
-        autodiscover_modules("registers", "indicators")
+        autodiscover_modules("registers", "indicators", "figures")
         from core.registers.admin import build_site
 
         build_site()
