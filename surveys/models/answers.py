@@ -8,18 +8,17 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from core.records import RegionalRecord
+from core.records import Ballot, Saved
 from core.rights import Rights, declare
 from core.roles import EDITORS, READERS
-from core.scoping import Scoped
+from core.scoping import Held
 from surveys.choices import BY_RESIDENTS, BatchState, Source
-from surveys.keys import RandomKey
 from surveys.models.questionnaires import MatrixRow, Option, Question
 from surveys.models.surveys import CLERKS, Survey
 from villages.models import Village
 
 
-class Batch(RegionalRecord):
+class Batch(Saved, Held):
     """Sheets that came together: a pile of paper, or a workbook. `rows` are a checked workbook's, until it is written."""
 
     survey = models.ForeignKey(Survey, models.PROTECT, related_name="batches", verbose_name=_("Survey"))
@@ -35,7 +34,7 @@ class Batch(RegionalRecord):
     day = models.DateField(_("Date"))
     rows = models.JSONField(default=list, blank=True, editable=False)
 
-    class Meta(RegionalRecord.Meta):
+    class Meta:
         verbose_name = _("Batch of answers")
         verbose_name_plural = _("Batches of answers")
         ordering = ["-day", "-pk"]
@@ -44,10 +43,9 @@ class Batch(RegionalRecord):
         return self.name
 
 
-class Response(Scoped):
+class Response(Ballot):
     """One sheet. `entered_by` names the staff who typed it in, and nobody where residents answered themselves."""
 
-    id = RandomKey()
     survey = models.ForeignKey(Survey, models.PROTECT, related_name="responses", verbose_name=_("Survey"))
     village = models.ForeignKey(
         Village, models.PROTECT, related_name="survey_responses", verbose_name=_("Village or community")
@@ -59,7 +57,7 @@ class Response(Scoped):
         Batch, models.PROTECT, null=True, blank=True, related_name="responses", verbose_name=_("Batch of answers")
     )
 
-    class Meta:
+    class Meta(Ballot.Meta):
         verbose_name = _("Sheet of answers")
         verbose_name_plural = _("Sheets of answers")
         indexes = [models.Index(fields=["survey", "village", "source"], name="response_by_village")]
@@ -74,7 +72,7 @@ class Response(Scoped):
         return f"{self.survey} {self.village} {self.day:%Y-%m-%d}"
 
 
-class Answer(Scoped):
+class Answer(Ballot):
     """One choice, figure or text. A question of several choices has a row for each; a table one for each line.
 
     The first index answers “how often was each option chosen” without touching the table.
@@ -82,7 +80,6 @@ class Answer(Scoped):
 
     territory = "response__village"
 
-    id = RandomKey()
     response = models.ForeignKey(Response, models.CASCADE, related_name="answers", verbose_name=_("Sheet of answers"))
     question = models.ForeignKey(
         Question, models.PROTECT, related_name="answers", db_index=False, verbose_name=_("Question")
@@ -108,7 +105,7 @@ class Answer(Scoped):
     number = models.DecimalField(_("Number"), max_digits=12, decimal_places=2, null=True, blank=True)
     text = models.CharField(_("Text"), max_length=500, blank=True)
 
-    class Meta:
+    class Meta(Ballot.Meta):
         verbose_name = _("Answer")
         verbose_name_plural = _("Answers")
         indexes = [models.Index(fields=["question", "option", "row", "response"], name="answer_counts")]
