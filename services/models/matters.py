@@ -102,10 +102,9 @@ class Matter(Flowing, Record):
                 violation_error_message=_("The township confirms what was registered before: correct the dates."),
             ),
             models.CheckConstraint(
-                condition=Q(state__in=[state.value for state in DONE], finished_on__isnull=False)
-                | (~Q(state__in=[state.value for state in DONE]) & Q(finished_on__isnull=True)),
+                condition=~Q(state__in=[state.value for state in DONE]) | Q(finished_on__isnull=False),
                 name="matter_finished_has_day",
-                violation_error_message=_("A finished matter has the day on which it was done, others have none."),
+                violation_error_message=_("A finished matter has the day on which it was done: enter it."),
             ),
             models.CheckConstraint(
                 condition=Q(finished_on__isnull=True) | Q(finished_on__gte=F("registered_on")),

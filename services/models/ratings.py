@@ -1,12 +1,10 @@
 """What residents say of a matter, a service request, or the services of a village: time, result, attitude.
 
-A rating says nothing of who gave it: no name, no number, no hour; its key is drawn at random, so that neither the order
-of the rows nor the audit leads to a person.
+A rating says nothing of who gave it: no name, no number, no hour, and a key that tells no order (`core.records.Ballot`).
 """
 
 from functools import reduce
 from operator import or_
-from uuid import uuid4
 
 from django.core.exceptions import ValidationError
 from django.core.validators import MinValueValidator
@@ -14,8 +12,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
-from core.records import Record, RegionalRecord
-from core.scoping import Scoped
+from core.records import Ballot, Record, RegionalRecord
 from services.choices_ratings import BEST, WORST, Aspect, Phase, Source, Step, TimeStep
 from services.models.matters import Matter
 from services.models.stations import ServiceRequest
@@ -141,6 +138,7 @@ class RatingBatch(OnSubject, Record):
     handed_out = models.PositiveIntegerField(_("Slips handed out"), validators=[MinValueValidator(1)])
     returned = models.PositiveIntegerField(_("Slips returned"))
     typed = models.PositiveIntegerField(_("Slips typed in"), editable=False)
+    corrections = models.PositiveSmallIntegerField(_("Times corrected"), default=0, editable=False)
     typed_twice = models.BooleanField(_("Typed twice"), default=False, editable=False)
     note = models.CharField(_("Note"), max_length=120, blank=True)
     withdrawn_on = models.DateField(_("Withdrawn on"), null=True, blank=True, editable=False)
@@ -174,10 +172,9 @@ class RatingBatch(OnSubject, Record):
         return f"{self.subject} {self.collected_on:%m-%d}"
 
 
-class Rating(OnSubject, Scoped):
+class Rating(OnSubject, Ballot):
     """One resident's answer. Written by `services.actions.ratings` alone, shown only as counts."""
 
-    id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
     batch = models.ForeignKey(
         RatingBatch, models.CASCADE, null=True, blank=True, related_name="ratings", verbose_name=_("Batch")
     )
@@ -189,7 +186,7 @@ class Rating(OnSubject, Scoped):
 
     objects = RatingQuerySet.as_manager()
 
-    class Meta(Scoped.Meta):
+    class Meta(Ballot.Meta):
         verbose_name = _("Rating")
         verbose_name_plural = _("Ratings")
         constraints = [
