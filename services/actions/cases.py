@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from core.roles import Role
-from core.workflow import Transition, Workflow, move
+from core.workflow import Transition, Workflow
 from services.choices_cases import CaseRating, CaseState
 from services.models.cases import Case
 
@@ -88,6 +88,7 @@ CASE_FLOW = Workflow(
         target=S.INSPECTED,
         roles=VILLAGE,
         needs=(_looked_into,),
+        asks="findings",
     ),
     Transition(
         "take_up", gettext_lazy("Take up"), sources=(S.INSPECTED,), target=S.VILLAGE, roles=VILLAGE, effect=_take_up
@@ -101,6 +102,7 @@ CASE_FLOW = Workflow(
         roles=VILLAGE,
         needs=(_has_answer,),
         effect=_solve,
+        asks="answer",
     ),
     Transition(
         "to_township",
@@ -120,6 +122,7 @@ CASE_FLOW = Workflow(
         roles=TOWNSHIP,
         needs=(_has_answer,),
         effect=_solve,
+        asks="answer",
     ),
     Transition(
         "to_district",
@@ -149,6 +152,7 @@ CASE_FLOW = Workflow(
         roles=DISTRICT,
         needs=(_has_answer,),
         effect=_solve,
+        asks="answer",
     ),
     Transition(
         "back_to_township",
@@ -169,6 +173,7 @@ CASE_FLOW = Workflow(
         roles=VILLAGE,
         needs=(_has_answer,),
         effect=_tell,
+        asks="answer",
     ),
     # Rated by the person who raised it.
     Transition(
@@ -229,6 +234,7 @@ CASE_FLOW = Workflow(
         roles=VILLAGE,
         needs=(_follows_one,),
         awaited=False,
+        page="services:case_join",
     ),
     Transition(
         "part",
@@ -259,19 +265,3 @@ CASE_FLOW = Workflow(
         S.DISTRICT: "near",
     },
 )
-
-#: The text that a step asks for on the page of the case.
-TEXT_OF = {
-    "inspect": "findings",
-    "solve_village": "answer",
-    "solve_township": "answer",
-    "solve_district": "answer",
-    "answer": "answer",
-}
-
-
-def take_step(by, case: Case, name: str, day: date, *, text: str = "", reason: str = "") -> Case:
-    """Move the case, and write the text that the step asks for with it. Raises as `core.workflow.move`."""
-    field = TEXT_OF.get(name)
-    values = {field: text.strip()} if field and text.strip() else {}
-    return move(by, CASE_FLOW, [case], name, day, reason=reason, values=values)[0]

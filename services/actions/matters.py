@@ -12,10 +12,13 @@ from cadres.models import Post
 from core import actions
 from core.roles import Role
 from core.workflow import Transition, Workflow, move
+from services.choices_matters import CONFIRMED
 from services.choices_matters import MatterState as State
 from services.models import Matter, MatterNote, MatterYear, Rating
 
 WRITERS = frozenset({Role.SECRETARY, Role.CLERK})
+#: What the township confirms.
+FIXED = ("village", "person", "year", "title", "kind", "planned_by")
 
 
 def plan(by, rows: Sequence[Matter], *, reason: str = "") -> list[Matter]:
@@ -25,8 +28,22 @@ def plan(by, rows: Sequence[Matter], *, reason: str = "") -> list[Matter]:
 
 
 def correct(by, rows: Sequence[Matter], fields: Iterable[str], **how) -> list[Matter]:
+    """As `core.actions.update`; what the township has confirmed is worded anew by the township alone."""
     _check_plan(rows)
+    fields = list(fields)
+    if Role.CLERK not in by.roles:
+        _refuse_rewording(rows, fields)
     return actions.update(by, rows, fields, **how)
+
+
+def _refuse_rewording(rows: Sequence[Matter], fields: Iterable[str]) -> None:
+    stored = Matter.objects.in_bulk([row.pk for row in rows if row.state in CONFIRMED])
+    for row in rows:
+        old = stored.get(row.pk)
+        if old and any(getattr(old, name) != getattr(row, name) for name in FIXED if name in fields):
+            raise ValidationError(
+                _("The township has confirmed this matter: ask it to change who does what by when, or add a note.")
+            )
 
 
 def register(by, row: Matter, day: date) -> Matter:

@@ -114,6 +114,8 @@ def withdraw_batch(by, batch: RatingBatch, day: date, reason: str) -> RatingBatc
     """It stays on record and counts no more; a matter that has no other ratings waits for new ones."""
     if not reason.strip():
         raise ValidationError({"reason": _("Say why: the people concerned read it.")})
+    if batch.withdrawn_on:
+        raise ValidationError(_("This batch is withdrawn already."))
     batch.withdrawn_on, batch.withdrawn_why = day, reason[:200]
     with transaction.atomic():
         actions.update(by, [batch], ["withdrawn_on", "withdrawn_why"], verb="withdraw", reason=reason)

@@ -93,6 +93,7 @@ REQUEST_FLOW = Workflow(
         roles=EDITORS,
         needs=(_at_the_right_place,),
         effect=_finished,
+        asks="result",
     ),
     Transition(
         "carry_up",

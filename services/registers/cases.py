@@ -1,8 +1,11 @@
 """The registers of public-opinion cases, and of who hears, inspects and handles where."""
 
+from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from core import rights
+from core.clock import today
 from core.menu import Group
 from core.registers import Register, register
 from core.registers.values import computed
@@ -10,6 +13,8 @@ from core.rights import Rights
 from core.roles import EDITORS, READERS
 from services.actions.case_entry import create_cases
 from services.actions.cases import CASE_FLOW
+from services.case_way import way_of
+from services.choices_cases import OPEN
 from services.models import Case, CasePerson, CaseRoom
 
 VILLAGES_UP = Rights(view=READERS, add=EDITORS, change=EDITORS, delete=EDITORS)
@@ -43,6 +48,24 @@ class CaseRegister(Register):
             {"label": _("Board of cases"), "url": reverse("services:case_board")},
             {"label": _("By time limit"), "url": reverse("services:case_deadlines")},
         ]
+
+
+    @classmethod
+    def extra_actions(cls, user, row: Case) -> list[dict]:
+        found = [{"label": _("Print"), "url": reverse("services:case_print", args=[row.pk])}]
+        if rights.can(user, "issue_code", Case) and row.state in OPEN:
+            slip = reverse("services:case_slip", args=[row.pk])
+            found.append({"label": _("Slip with a new code"), "url": slip, "post": True})
+        return found
+
+    @classmethod
+    def more(cls, request, row: Case) -> str:
+        """The way over the tiers, and the cases that go with this one."""
+        labels = {transition.name: transition.label for transition in CASE_FLOW.transitions}
+        steps, tiers = way_of(row, today(), labels)
+        followers = Case.objects.visible_to(request.user).filter(joined_to=row)
+        context = {"object": row, "steps": steps, "tiers": tiers, "followers": followers}
+        return render_to_string("services/_case_way.html", context)
 
 
 class OfATierRegister(Register):
