@@ -77,7 +77,7 @@ class WholeCell(Plain):
 
     def clean(self, value, row=None, **kwargs):
         _refuse_damaged(value)
-        return read_whole(value, unit=unit_in(str(self.field.verbose_name)))
+        return _bounded(self.field, read_whole(value, unit=unit_in(str(self.field.verbose_name))))
 
     def note(self) -> str:
         return _("A whole number, without its unit.")
@@ -108,7 +108,7 @@ class HundredthsCell(DecimalCell):
         if hundredths != hundredths.to_integral_value():
             sentence = _("“%(what)s” has more than two decimals: round it.") % {"what": text_of(value)}
             raise CellError(sentence, text_of(round(hundredths) / Decimal(100)))
-        return int(hundredths)
+        return _bounded(self.field, int(hundredths))
 
     def note(self) -> str:
         return _("A number with at most two decimals, without its unit.")
@@ -253,7 +253,12 @@ class SensitiveCell(Plain):
         return str(value) if value else ""
 
     def clean(self, value, row=None, **kwargs):
-        _refuse_damaged(value)
+        if is_damaged(value):  # without the digits: sentences are kept
+            sentence = _(
+                "Excel has rounded this long number and lost its last digits: format the column as text, then type it "
+                "anew."
+            )
+            raise CellError(sentence)
         text = normalise(text_of(value)).removeprefix("'")
         if "*" in text:
             raise CellError(_("Stars stand for hidden digits: type the whole value, or leave it as it was."))
@@ -367,6 +372,16 @@ def widget_for(field: models.Field, *, month_is_enough: bool = False) -> Cell:
         field, (models.CharField, models.TextField)
     ) and field.formfield().__class__.__module__.startswith("django")
     return Cell(field) if is_text else FormCell(field)
+
+
+def _bounded(field: models.Field, number: int) -> int:
+    """What every database keeps in a column of this kind; SQLite would keep more."""
+    bits = (
+        15 if isinstance(field, models.SmallIntegerField) else 63 if isinstance(field, models.BigIntegerField) else 31
+    )
+    if abs(number) >= 1 << bits:
+        raise CellError(_("The number is too large: check it."))
+    return number
 
 
 def _refuse_damaged(raw) -> None:

@@ -90,6 +90,8 @@ def test_a_column_takes_back_what_it_gave(cast, register):
         if not each.writable or each.name == RECORD:
             continue
         stored = getattr(row, each.name)
+        if each.required and stored in ("", None):
+            continue  # a factory's row lacks what the form would ask for
         if each.kind == "sensitive" and stored:
             with pytest.raises(CellError):
                 each.read(rendered, lookups)
