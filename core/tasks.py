@@ -1,10 +1,13 @@
 """What the kit does by schedule, see CELERY_BEAT_SCHEDULE."""
 
+import time
+
 from celery import shared_task
 from celery.signals import worker_ready
 
 from core import guesses, health, once
 from core.seal import chain
+from core.sheets import kept
 
 
 @shared_task(ignore_result=True)
@@ -24,6 +27,12 @@ def tidy() -> None:
     """Every night: what no open page can send any more, and guesses that have lapsed."""
     once.forget_old()
     guesses.forget_old()
+
+
+@shared_task(ignore_result=True)
+def tidy_exports() -> None:
+    """Every hour: files given out that nobody may fetch any more."""
+    kept.tidy(time.time())
 
 
 @worker_ready.connect

@@ -1,6 +1,7 @@
 from django.urls import include, path
 
 from core import health, views
+from core.sheets import export_views
 from core.tickets import views as tickets
 
 app_name = "core"
@@ -14,4 +15,7 @@ urlpatterns = [
     path("t/thanks/", tickets.thanked, name="ticket_thanks"),
     path("t/<str:token>/", tickets.enter, name="ticket"),
     path("tickets/<int:pk>/withdraw/", tickets.withdraw, name="ticket_withdraw"),
+    path("exports/<int:pk>/", export_views.export, name="export"),
+    path("exports/<int:pk>/progress/", export_views.export_progress, name="export_progress"),
+    path("exports/<int:pk>/file/", export_views.export_file, name="export_file"),
 ]

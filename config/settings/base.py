@@ -2,8 +2,9 @@
 
 Environment variables: SECRET_KEY, DATABASE_URL, CELERY_BROKER_URL, ALLOWED_HOSTS, BASE_URL, PORTAL_TODAY, VAR_DIR,
 JOBS_PARALLEL; for messages MESSAGE_SENDER, MESSAGE_ATTEMPTS; for evidence EVIDENCE_DIR, EVIDENCE_MAX_BYTES,
-EVIDENCE_MAX_PIXELS, EVIDENCE_EXTENSIONS; for sheets SHEETS_KEEP_DAYS, SHEETS_UNDO_DAYS, SHEETS_AT_ONCE; for signing in
-OTP_REQUIRED_ROLES, PASSWORD_MIN_LENGTH, PASSWORD_HISTORY, PASSWORD_DAYS, SESSION_IDLE_MINUTES, SESSION_HOURS.
+EVIDENCE_MAX_PIXELS, EVIDENCE_EXTENSIONS; for sheets SHEETS_KEEP_DAYS, SHEETS_UNDO_DAYS, SHEETS_AT_ONCE,
+EXPORT_AT_ONCE; for signing in OTP_REQUIRED_ROLES, PASSWORD_MIN_LENGTH, PASSWORD_HISTORY, PASSWORD_DAYS,
+SESSION_IDLE_MINUTES, SESSION_HOURS.
 """
 
 from datetime import timedelta
@@ -235,6 +236,7 @@ CELERY_BEAT_SCHEDULE = {
     "sweep": {"task": "core.jobs.tasks.sweep", "schedule": 30.0, "options": {"expires": 30}},
     "heartbeat": {"task": "core.tasks.heartbeat", "schedule": 30.0, "options": {"expires": 30}},
     "seal-audit": {"task": "core.tasks.seal_audit", "schedule": 60.0, "options": {"expires": 60}},
+    "tidy-exports": {"task": "core.tasks.tidy_exports", "schedule": crontab(minute=40)},
     "tidy": {"task": "core.tasks.tidy", "schedule": crontab(hour=3, minute=10)},
     "clear-sign-ins": {"task": "accounts.tasks.clear_sign_ins", "schedule": crontab(hour=3, minute=0)},
     # What is due stands in rows; a machine that slept at this hour catches up when it wakes.
@@ -263,6 +265,8 @@ EVIDENCE_EXTENSIONS = env.list(
 SHEETS_KEEP_DAYS = env.int("SHEETS_KEEP_DAYS", default=30)
 SHEETS_UNDO_DAYS = env.int("SHEETS_UNDO_DAYS", default=7)
 SHEETS_AT_ONCE = env.int("SHEETS_AT_ONCE", default=1000)
+# A list of more rows is given out by a worker, and kept for a day.
+EXPORT_AT_ONCE = env.int("EXPORT_AT_ONCE", default=20_000)
 
 # Workbooks sent to the registers (core.sheets): rows of one sheet that are taken.
 IMPORT_MAX_ROWS = env.int("IMPORT_MAX_ROWS", default=20_000)

@@ -11,6 +11,6 @@ From it come list, search, filter, sort, paging, detail, create, edit, inlines, 
 model's scoped page at /admin/. `docs/add-a-register.md` is the recipe.
 """
 
-from core.registers.base import Choice, Inline, Register, all_registers, of_app, register
+from core.registers.base import Choice, Inline, Register, all_registers, named, of_app, register
 
-__all__ = ["Choice", "Inline", "Register", "all_registers", "of_app", "register"]
+__all__ = ["Choice", "Inline", "Register", "all_registers", "named", "of_app", "register"]

@@ -72,6 +72,8 @@ class Register:
     sheet_months: Sequence[str] = ()
     #: Other headings by which people's workbooks call a column: {"name": ("村名", "社区名称")}.
     sheet_words: Mapping[str, Sequence[str]] = {}
+    #: Why its records come by form alone, in a sentence; "" where a workbook may be imported.
+    by_form_alone: str = ""
     #: What the empty page says to do first.
     empty: str = ""
     #: The actions that write; an app puts its own here.

@@ -5,17 +5,16 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.forms import Form
 from django.http import Http404, QueryDict
 from django.shortcuts import redirect
-from django.utils.html import strip_tags
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from core import actions, audit
+from core import actions
 from core.clock import today
 from core.registers import history
 from core.registers.forms import narrow, widget_for
-from core.registers.values import label_of, value_of
+from core.registers.sheet_pages import give_out
 from core.registers.views import UNPROCESSABLE, ListPage, RegisterView
-from core.sheets import csv_response
+from core.sheets.export import TYPES, with_related
 from core.workflow import move
 
 #: So many rows at most are moved, set or given out at once.
@@ -55,7 +54,7 @@ class HistoryPage(RegisterView):
 
 
 class MovePage(RegisterView):
-    """A move of one record: `name` of the transition, `reason` where it asks for one."""
+    """A move of one record: `name` of the transition, `reason` or `text` where it asks for one."""
 
     http_method_names = ["post"]
 
@@ -63,14 +62,16 @@ class MovePage(RegisterView):
         row, name = self.get_row(pk), request.POST.get("name", "")
         if name not in self.register.workflow.verbs():
             raise Http404(_("There is no such step."))
+        transition, text = self.register.workflow.get(name), request.POST.get("text", "").strip()
+        values = {transition.asks: text} if transition.asks and text else {}
+        reason = request.POST.get("reason", "")
         try:
-            move(request.user, self.register.workflow, [row], name, today(), reason=request.POST.get("reason", ""))
+            move(request.user, self.register.workflow, [row], name, today(), reason=reason, values=values)
         except ValidationError as error:
             for sentence in error.messages:
                 messages.error(request, sentence)
         else:
-            label = self.register.workflow.get(name).label
-            messages.success(request, _("Done: %(what)s") % {"what": label})
+            messages.success(request, _("Done: %(what)s") % {"what": transition.label})
         return redirect(self.register.url("detail", row))
 
 
@@ -82,8 +83,8 @@ class BulkPage(ListPage):
     def post(self, request):
         rows = self._chosen()
         what, _sep, name = request.POST.get("do", "").partition(":")
-        if what == "export":
-            return self._export(rows)
+        if what == "export" and (name or "csv") in TYPES:
+            return give_out(request.user, self.register, rows, len(rows), name or "csv")
         if what == "move" and self.register.workflow and name in self.register.workflow.verbs():
             return self._move(rows, name)
         if what == "set" and name in self.register.bulk:
@@ -94,11 +95,11 @@ class BulkPage(ListPage):
         """The rows ticked, or all that the list's filter shows. 404 unless each one is the person's."""
         given = self.request.POST
         if given.get("all"):
-            rows = self.filtered(QueryDict(given.get("query", ""))).qs
+            rows = with_related(self.register, self.filtered(QueryDict(given.get("query", ""))).qs)
             chosen = list(rows[: MOST + 1])
         else:
             pks = {int(pk) for pk in given.getlist("pk") if pk.isdecimal() and len(pk) < 19}
-            chosen = list(self.rows().filter(pk__in=list(pks)[: MOST + 1]))
+            chosen = list(with_related(self.register, self.rows()).filter(pk__in=list(pks)[: MOST + 1]))
             if len(chosen) != min(len(pks), MOST + 1):
                 raise Http404(_("There is no such record in your territory."))
         if len(chosen) > MOST:
@@ -108,13 +109,6 @@ class BulkPage(ListPage):
     def _back(self):
         query = self.request.POST.get("query", "")
         return redirect(f"{self.register.url('list')}?{query}" if query else self.register.url("list"))
-
-    def _export(self, rows):
-        register = self.register
-        audit.write_event(self.request.user, "export", name=str(register.title), reason=str(len(rows)))
-        head = [label_of(register, path) for path in register.columns]
-        body = ([strip_tags(str(value_of(register, row, path))) for path in register.columns] for row in rows)
-        return csv_response(f"{register.title}-{today()}", head, body)
 
     def _move(self, rows, name: str):
         try:

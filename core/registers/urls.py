@@ -4,12 +4,15 @@ from django.urls import URLPattern, path
 
 from core.registers.base import of_app
 from core.registers.flow_pages import BulkPage, HistoryPage, MovePage
+from core.registers.sheet_pages import ExportPage, TemplatePage
 from core.registers.views import DeletePage, DetailPage, EditPage, ListPage, NewPage
 
 PAGES = (
     ("list", "", ListPage),
     ("new", "new/", NewPage),
     ("bulk", "bulk/", BulkPage),
+    ("export", "export/", ExportPage),
+    ("template", "template/", TemplatePage),
     ("detail", "<int:pk>/", DetailPage),
     ("edit", "<int:pk>/edit/", EditPage),
     ("delete", "<int:pk>/delete/", DeletePage),

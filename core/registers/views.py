@@ -88,6 +88,8 @@ class ListPage(RegisterView):
                 "list_actions": register.list_actions(request.user),
                 "may_add": self.may("add"),
                 "add_url": register.url("new"),
+                "export_url": register.url("export"),
+                "template_url": register.url("template"),
                 "empty": register.empty,
                 "bulk": flow.bulk_choices(register, request.user),
                 "bulk_url": register.url("bulk"),

@@ -15,6 +15,16 @@ What is common, in the order in which a file goes through it:
     parsing.py   parse(register, user, table, day) -> [Line]: .number (sheet row), .record (pk or None), .current (the
                  stored row), .row (the instance with its new values), .values {column: value}, .errors [CellError]
 
+And out again:
+
+    writing.py   Sheet(name, heads, rows, notes), write_xlsx(target, sheets), write_csv(target, sheet): typed, no formula
+    ignored.py   headings that an import passes over: read_only(heading), reasons(); is_ignored(heading)
+    export.py    list_rows(register, user, query), sheet_of(register, rows), download(name, kind, content)
+    kept.py      exports too large to wait for: a job, a file for a day; export_views.py: its pages
+    books.py     book_of(user, code): every register of a place, a sheet each
+    template.py  write_template(target, register, user)
+    marked.py    write_marked(import): the person's own workbook, wrong cells marked, a column of reasons
+
 Every register declares what differs in `Register.sheet`, `sheet_key` and `sheet_months`.
 """
 

@@ -7,6 +7,7 @@ from django.utils import translation
 from django.utils.text import capfirst
 
 from core.sheets.columns import RECORD, Column
+from core.sheets.ignored import is_ignored
 from core.sheets.synonyms import same_heading
 from core.sheets.texts import compact, nearest
 
@@ -54,7 +55,7 @@ class Matcher:
         """{position: name of the column}; a column is found once, the surest way first."""
         found: dict[int, str] = {}
         taken: set[str] = set()
-        bares = [bare(text) if len(text) <= LONGEST else "" for text in texts]
+        bares = [bare(text) if len(text) <= LONGEST and not is_ignored(text) else "" for text in texts]
         for way in (self.remembered.get, self.exact.get, self._by_word, self._nearly):
             for position, text in enumerate(bares):
                 if not text or position in found or text in self.remembered and way != self.remembered.get:
@@ -66,8 +67,8 @@ class Matcher:
         return found
 
     def is_ignored(self, text: str) -> bool:
-        """Somebody has said that this heading is none of the register's."""
-        return self.remembered.get(bare(text)) == ""
+        """The portal wrote it for reading, or somebody has said that it is none of the register's."""
+        return is_ignored(text) or self.remembered.get(bare(text)) == ""
 
     def propose(self, text: str, taken: set[str]) -> str:
         """The name of the column that an unknown heading might be; "" for none."""
