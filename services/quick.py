@@ -52,7 +52,6 @@ def save_once(request, form: QuickForm, write: Callable[[models.Model], models.M
     except once.Taken:
         return None
     except ValidationError as error:
-        form.refused = True
         if hasattr(error, "error_dict"):
             for name, problems in error.error_dict.items():
                 form.add_error(name if name in form.fields else None, problems)
