@@ -134,7 +134,16 @@ class Places:
         found = self._of_name(text, compact(hint))
         if not found:
             raise self._unknown(shown, text, hint)
+        if hint and not any(self._is_below(place, compact(hint)) for place in found):
+            self._refuse_above(found, shown, text_of(hint))
         return self._only(found, shown)
+
+    def _refuse_above(self, found: list[Place], shown: str, hint: str) -> None:
+        """The column beside names another township than the village has; what is no township at all says nothing."""
+        if any(self._is_below(place, compact(hint)) for place in self.by_pk.values()):
+            facts = {"what": shown, "hint": hint, "parents": "、".join(dict.fromkeys(place.parent for place in found))}
+            sentence = _("“%(hint)s” has no “%(what)s”; “%(parents)s” has: correct one of the two cells.")
+            raise CellError(sentence % facts)
 
     def _of_code(self, text: str) -> models.Model:
         """A code is exact: it names a closed place too."""
