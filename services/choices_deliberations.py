@@ -94,7 +94,7 @@ class DeliberationState(TextChoices):
     """How far a matter is. The two flows have states of their own until the result is there."""
 
     DRAFT = "draft", _("To be proposed")
-    PROPOSED = "proposed", _("Proposed by the branch")
+    PROPOSED = "proposed", _("Put forward by the branch")
     DISCUSSED = "discussed", _("Discussed by the two committees")
     REVIEWED = "reviewed", _("Reviewed by the party members")
     DECIDED = "decided", _("Decided, to be disclosed")

@@ -3,6 +3,7 @@
 from collections import defaultdict
 from dataclasses import dataclass, field
 from datetime import date
+from itertools import pairwise
 
 from core import rights
 from core.models import AuditRow
@@ -46,7 +47,7 @@ def trail_of(deliberation: Deliberation, user, day: date) -> list[Line]:
         step.deliberation = deliberation
     taken = {step.step: step for step in steps}
     rules, after, corrected = load_rules(), next_step(deliberation), _corrections(taken)
-    dues = dues_of(deliberation, taken)
+    dues = dues_of(deliberation, taken, Limits.load())
     may_correct = rights.can(user, "correct", DeliberationStep)
     return [
         Line(
@@ -65,26 +66,37 @@ def trail_of(deliberation: Deliberation, user, day: date) -> list[Line]:
     ]
 
 
-def dues_of(deliberation: Deliberation, taken: dict[str, DeliberationStep]) -> dict[str, date]:
-    """Disclosure → the day by which it was or is due, counted from the step before it."""
-    limits = list(TimeLimit.objects.filter(key__in=LIMITS.values()))
-    calendar, found = Calendar.load(), {}
-    for name, key in LIMITS.items():
-        place = deliberation.path.index(name) if name in deliberation.path else 0
-        before = taken.get(deliberation.path[place - 1]) if place else None
-        if before and (limit := limit_of(limits, key, before.held_on)):
-            found[name] = calendar.add(before.held_on, limit.workdays)
+@dataclass(frozen=True)
+class Limits:
+    """The dated limits of disclosure, and the calendar that they count in: read once, asked for many matters."""
+
+    rows: list[TimeLimit]
+    calendar: Calendar
+
+    @classmethod
+    def load(cls) -> "Limits":
+        return cls(list(TimeLimit.objects.filter(key__in=LIMITS.values())), Calendar.load())
+
+    def due(self, name: str, since: date) -> date | None:
+        """The day by which a disclosure is due, counted from the step before it; None where no limit is known."""
+        holding = [
+            one
+            for one in self.rows
+            if one.key == LIMITS[name]
+            and one.in_force_from <= since
+            and (one.in_force_until is None or since <= one.in_force_until)
+        ]
+        limit = max(holding, key=lambda one: one.in_force_from, default=None)
+        return self.calendar.add(since, limit.workdays) if limit else None
+
+
+def dues_of(deliberation: Deliberation, taken: dict[str, DeliberationStep], limits: Limits) -> dict[str, date]:
+    """Disclosure → the day by which it was or is due, where the step before it was taken."""
+    found = {}
+    for before, name in pairwise(deliberation.path):
+        if name in LIMITS and before in taken and (due := limits.due(name, taken[before].held_on)):
+            found[name] = due
     return found
-
-
-def limit_of(limits: list[TimeLimit], key: str, day: date) -> TimeLimit | None:
-    """The limit in force on the day, of rows that were read before."""
-    holding = [
-        one
-        for one in limits
-        if one.key == key and one.in_force_from <= day and (one.in_force_until is None or day <= one.in_force_until)
-    ]
-    return max(holding, key=lambda one: one.in_force_from, default=None)
 
 
 def _corrections(taken: dict[str, DeliberationStep]) -> dict[int, list[AuditRow]]:
