@@ -20,6 +20,16 @@ def village_of(user, asked: str, day: date) -> Village:
     return found
 
 
+def code_asked(user, number: str) -> str:
+    """The code of the village whose number is asked for, "" for none. Raises Http404."""
+    if not number:
+        return ""
+    found = Village.objects.visible_to(user).filter(pk=int(number)).first() if is_number(number) else None
+    if found is None:
+        raise Http404(_("There is no such place in your territory."))
+    return found.code
+
+
 def villages_of(user, day: date) -> list[tuple[int, str]]:
     """(number, name) of the villages that a page offers to change to."""
     return list(Village.objects.visible_to(user).on(day).order_by("code").values_list("pk", "name"))

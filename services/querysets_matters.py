@@ -11,11 +11,15 @@ from services.choices_matters import OPEN_TO_EDIT, MatterState
 
 class MatterQuerySet(ScopedQuerySet):
     def visible_to(self, user, verb: str = "view"):
-        """What the township has before it is corrected by the township alone; what it confirmed is worded anew by nobody."""
+        """What the township has before it is corrected by the township alone. What is under way may be added to (photos,
+        an explanation: see `services.actions.matters.correct`), what is done stays as it is.
+        """
         rows = super().visible_to(user, verb)
         if verb not in ("change", "delete"):
             return rows
         own = [*OPEN_TO_EDIT]
+        if verb == "change":
+            own.append(MatterState.UNDER_WAY)
         if user and user.roles & {Role.CLERK, Role.DISTRICT}:
             own.append(MatterState.SUBMITTED)
         return rows.filter(state__in=own)

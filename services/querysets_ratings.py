@@ -27,3 +27,10 @@ class RatingQuerySet(ScopedQuerySet):
     def with_total(self):
         """`total`: the sum of the three steps."""
         return self.annotate(total=F("time") + F("result") + F("attitude"))
+
+
+class RatingBatchQuerySet(ScopedQuerySet):
+    def visible_to(self, user, verb: str = "view"):
+        """What was withdrawn stays as it was."""
+        rows = super().visible_to(user, verb)
+        return rows.filter(withdrawn_on__isnull=True) if verb == "change" else rows

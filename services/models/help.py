@@ -32,7 +32,14 @@ class HelpedPerson(Record):
         Hamlet, models.PROTECT, null=True, blank=True, related_name="helped_people", verbose_name=_("Hamlet")
     )
     kind = models.CharField(_("Who is helped"), max_length=10, choices=HelpKind.choices)
-    name = models.CharField(_("Name"), max_length=40)
+    name = models.CharField(
+        _("Name"),
+        max_length=40,
+        help_text=_(
+            "Written down for visits and help alone. Numbers and address stay masked; each look at them is noted with "
+            "its reason."
+        ),
+    )
     sex = models.CharField(_("Sex"), max_length=1, choices=Sex.choices, blank=True)
     born_on = models.DateField(_("Born on"), null=True, blank=True)
     of_age_on = models.DateField(_("No longer a child on"), null=True, blank=True, editable=False)

@@ -16,7 +16,7 @@ from core.records import Ballot, Record, RegionalRecord
 from services.choices_ratings import BEST, WORST, Aspect, Phase, Source, Step, TimeStep
 from services.models.matters import Matter
 from services.models.stations import ServiceRequest
-from services.querysets_ratings import RatingQuerySet
+from services.querysets_ratings import RatingBatchQuerySet, RatingQuerySet
 from villages.models import Village
 
 #: What a rating may be about: one of these columns is filled.
@@ -143,6 +143,8 @@ class RatingBatch(OnSubject, Record):
     note = models.CharField(_("Note"), max_length=120, blank=True)
     withdrawn_on = models.DateField(_("Withdrawn on"), null=True, blank=True, editable=False)
     withdrawn_why = models.CharField(_("Why"), max_length=200, blank=True, editable=False)
+
+    objects = RatingBatchQuerySet.as_manager()
 
     class Meta(Record.Meta):
         verbose_name = _("Batch of paper ratings")

@@ -58,6 +58,18 @@ from tests.factories.kit import (
     TicketBatchFactory,
     TimeLimitFactory,
 )
+from tests.factories.matters import (
+    HelpedPersonFactory,
+    HelperFactory,
+    HelpVisitFactory,
+    MatterFactory,
+    MatterNoteFactory,
+    MatterYearFactory,
+    RatingBatchFactory,
+    RatingFactory,
+    RatingRoundFactory,
+    RoundVillageFactory,
+)
 from tests.factories.scoring import (
     BreakdownFactory,
     CriterionFactory,
@@ -110,6 +122,16 @@ from tests.factories.villages import (
 )
 
 __all__ = [
+    "HelpVisitFactory",
+    "HelpedPersonFactory",
+    "HelperFactory",
+    "MatterFactory",
+    "MatterNoteFactory",
+    "MatterYearFactory",
+    "RatingBatchFactory",
+    "RatingFactory",
+    "RatingRoundFactory",
+    "RoundVillageFactory",
     "BodyMemberFactory",
     "DeliberationFactory",
     "DeliberationStepFactory",
