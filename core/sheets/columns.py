@@ -24,6 +24,7 @@ from core.sheets import widgets
 from core.sheets.errors import CellError
 from core.sheets.lookups import Lookups
 from core.sheets.places import is_place, parent_name
+from core.sheets.relations import paths_below
 from core.sheets.texts import text_of
 
 #: The name of the column that holds the record's number.
@@ -196,8 +197,12 @@ def key_of(register: type[Register]) -> tuple[str, ...]:
 
 
 def related_of(register: type[Register]) -> list[str]:
-    """The relations that the columns run through, for select_related: no row asks by itself."""
-    return register.related([column.name for column in columns_of(register) if column.name != RECORD])
+    """The relations that the columns run through, and what the names of records speak of: no row asks by itself."""
+    columns = [column for column in columns_of(register) if column.name != RECORD]
+    told = [
+        f"{c.name}__{path}" for c in columns if c.kind == "relation" for path in paths_below(c.field.related_model, 1)
+    ]
+    return register.related([*(column.name for column in columns), *told])
 
 
 def resource_for(register: type[Register]) -> type[ModelResource]:

@@ -18,6 +18,7 @@ from core.registers.tables import table_for
 from core.registers.values import EMPTY, label_of, value_of
 from core.sheets.columns import columns_of, related_of
 from core.sheets.ignored import read_only
+from core.sheets.relations import secrets_of
 from core.sheets.writing import Sheet, Value, write_csv, write_xlsx
 
 TYPES = {
@@ -52,9 +53,11 @@ def sheet_of(register: type[Register], rows: models.QuerySet | Iterable[models.M
 
 
 def with_related(register: type[Register], rows: models.QuerySet) -> models.QuerySet:
-    """With all that the sheet's columns run through: no row asks by itself."""
+    """With all that the sheet's columns run through, so that no row asks by itself; without others' numbers."""
     listed = [path for path in register.columns if not hasattr(register, f"show_{path}")]
-    return rows.select_related(*{*related_of(register), *register.related(listed)})
+    paths = {*related_of(register), *register.related(listed)}
+    secret = {f"{path}__{name}" for path in paths for name in secrets_of(register.model, path)}
+    return rows.select_related(*paths).defer(*secret - set(listed))
 
 
 def shown_paths(register: type[Register]) -> list[str]:

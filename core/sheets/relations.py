@@ -87,23 +87,23 @@ def place_of(row: models.Model) -> int | None:
 
 def light(model: type[models.Model], rows: models.QuerySet) -> models.QuerySet:
     """With what the records' names speak of, two relations deep, and without the numbers that people carry."""
-    paths = set(_paths(model, 2))
+    paths = set(paths_below(model, 2))
     if territory_path(model) and model.territory:
         steps = model.territory.split("__")
         paths |= {"__".join(steps[:length]) for length in range(1, len(steps) + 1)}
-    secret = [f"{path}__{name}" if path else name for path in ("", *sorted(paths)) for name in _secrets(model, path)]
+    secret = [f"{path}__{name}" if path else name for path in ("", *sorted(paths)) for name in secrets_of(model, path)]
     return rows.select_related(*sorted(paths)).defer(*secret) if paths else rows.defer(*secret)
 
 
-def _paths(model: type[models.Model], depth: int, before: str = "") -> Iterator[str]:
+def paths_below(model: type[models.Model], depth: int, before: str = "") -> Iterator[str]:
     for field in model._meta.concrete_fields if depth else ():
         if field.is_relation and field.related_model is not model:
             path = f"{before}{field.name}"
             yield path
-            yield from _paths(field.related_model, depth - 1, f"{path}__")
+            yield from paths_below(field.related_model, depth - 1, f"{path}__")
 
 
-def _secrets(model: type[models.Model], path: str) -> list[str]:
+def secrets_of(model: type[models.Model], path: str) -> list[str]:
     for name in filter(None, path.split("__")):
         try:
             model = model._meta.get_field(name).related_model

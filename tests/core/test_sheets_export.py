@@ -106,7 +106,7 @@ class TestLists:
         HamletFactory(village=cast.across, name="别处坡")
         asked = {"kind": "xlsx", "query": "q=坡&sort=-households"}
         head, *body = cells(as_("clerk").post(f"{LIST}export/", asked).content)
-        assert head[:4] == ["记录号", "镇、街道", "村、社区", "名称"]
+        assert head[:4] == ["记录号", "乡镇", "村（社区）", "名称"]
         assert [row[3] for row in body] == ["乙坡", "甲坡"] and [row[4] for row in body] == [9.0, 3.0]
         assert body[0][0].isdigit(), "the record's number is text"
         given = AuditRow.objects.get(verb="export")
