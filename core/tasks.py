@@ -4,10 +4,12 @@ import time
 
 from celery import shared_task
 from celery.signals import worker_ready
+from django.utils import timezone
 
 from core import guesses, health, once
 from core.seal import chain
-from core.sheets import kept
+from core.sheets import imports, kept
+from core.sheets.jobs import keep_preview, undo, write  # noqa: F401  their handlers
 
 
 @shared_task(ignore_result=True)
@@ -24,9 +26,10 @@ def heartbeat() -> None:
 
 @shared_task(ignore_result=True)
 def tidy() -> None:
-    """Every night: what no open page can send any more, and guesses that have lapsed."""
+    """Every night: what no open page can send any more, guesses that have lapsed, imports past their time."""
     once.forget_old()
     guesses.forget_old()
+    imports.forget_old(timezone.now())
 
 
 @shared_task(ignore_result=True)

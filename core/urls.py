@@ -15,6 +15,7 @@ urlpatterns = [
     path("t/thanks/", tickets.thanked, name="ticket_thanks"),
     path("t/<str:token>/", tickets.enter, name="ticket"),
     path("tickets/<int:pk>/withdraw/", tickets.withdraw, name="ticket_withdraw"),
+    path("imports/", include("core.sheets.urls")),
     path("exports/<int:pk>/", export_views.export, name="export"),
     path("exports/<int:pk>/progress/", export_views.export_progress, name="export_progress"),
     path("exports/<int:pk>/file/", export_views.export_file, name="export_file"),

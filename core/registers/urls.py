@@ -4,6 +4,7 @@ from django.urls import URLPattern, path
 
 from core.registers.base import of_app
 from core.registers.flow_pages import BulkPage, HistoryPage, MovePage
+from core.registers.import_page import ImportPage
 from core.registers.sheet_pages import ExportPage, TemplatePage
 from core.registers.views import DeletePage, DetailPage, EditPage, ListPage, NewPage
 
@@ -13,6 +14,7 @@ PAGES = (
     ("bulk", "bulk/", BulkPage),
     ("export", "export/", ExportPage),
     ("template", "template/", TemplatePage),
+    ("import", "import/", ImportPage),
     ("detail", "<int:pk>/", DetailPage),
     ("edit", "<int:pk>/edit/", EditPage),
     ("delete", "<int:pk>/delete/", DeletePage),

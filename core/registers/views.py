@@ -24,6 +24,7 @@ from core.registers.forms import form_for, formsets_for, sections_of
 from core.registers.tables import PAGE_SIZES, inline_table, table_for
 from core.registers.values import label_of, value_of
 from core.sensitive import Sensitive
+from core.sheets.imports import may_import
 
 UNPROCESSABLE, CONFLICT = 422, 409
 
@@ -90,6 +91,7 @@ class ListPage(RegisterView):
                 "add_url": register.url("new"),
                 "export_url": register.url("export"),
                 "template_url": register.url("template"),
+                "import_url": register.url("import") if may_import(request.user, register) else "",
                 "empty": register.empty,
                 "bulk": flow.bulk_choices(register, request.user),
                 "bulk_url": register.url("bulk"),

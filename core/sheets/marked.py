@@ -67,6 +67,8 @@ def marked(
             _put(_anchor(page, page[address]), text)
     column = _reason_column(page, rows, heading_row)
     _unmark(page, column, heading_row, len(rows))
+    for address, text in (mended or {}).items():
+        _put(_anchor(page, page[address]), text)
     page.cell(heading_row, column, reasons()).font = Font(bold=True)
     page.column_dimensions[page.cell(heading_row, column).column_letter].width = WIDTH
     for row, found in by_row.items():

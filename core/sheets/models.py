@@ -82,6 +82,11 @@ class SheetImport(Held):
         self.content = base64.b64encode(content).decode()
 
     @property
+    def look(self) -> str:
+        """The kind of the state's tag."""
+        return {"written": "ok", "failed": "bad", "undone": "plain"}.get(self.state, "near")
+
+    @property
     def is_busy(self) -> bool:
         return self.state in (self.State.READING, self.State.WRITING)
 
@@ -117,7 +122,9 @@ class SheetRow(models.Model):
         WRONG = "wrong", _("Wrong")
         FOREIGN = "foreign", _("Of another's territory")
 
-    sheet_import = models.ForeignKey(SheetImport, models.CASCADE, related_name="rows", verbose_name=_("Import of a sheet"))
+    sheet_import = models.ForeignKey(
+        SheetImport, models.CASCADE, related_name="rows", verbose_name=_("Import of a sheet")
+    )
     number = models.PositiveIntegerField(_("Row"))
     state = models.CharField(_("State"), max_length=7, choices=State.choices)
     notes = SealedField(_("Notes"))

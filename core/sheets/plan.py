@@ -1,13 +1,12 @@
 """What a sheet would do to a register, before anything is written.
 
-Every row is matched with the record that it stands for, set against it cell by cell, and judged as the actions and the
-database would: rights, the model's own rules, checks, what may be there only once. The number of queries doesn't grow
-with the rows. A refusal comes back as the sentence of a cell.
+Every line is set against its record cell by cell, and judged as the actions and the database would: rights, the
+model's own rules, checks, what may be there only once. The number of queries doesn't grow with the rows. A refusal
+comes back as the sentence of a cell.
 """
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
-from datetime import date
 
 from django.core.exceptions import NON_FIELD_ERRORS, ObjectDoesNotExist, ValidationError
 from django.db import models
@@ -17,12 +16,15 @@ from core import actions, rights
 from core.registers.base import Register
 from core.scoping import SCOPE_FIELD, Catalogue, scopes
 from core.sheets.checks import broken_checks, named_in
-from core.sheets.columns import LEFT, RECORD, Column, columns_of, key_of, related_of
+from core.sheets.columns import RECORD, columns_of
 from core.sheets.errors import CellError
+from core.sheets.matching import changed_fields, note
 from core.sheets.models import SheetRow
+from core.sheets.parsing import Line
+from core.sheets.table import Table
 from core.sheets.texts import text_of
 from core.sheets.trial import has_own_rules, refusals
-from core.sheets.unique import clashes, narrowed
+from core.sheets.unique import clashes
 
 State = SheetRow.State
 EVERY = 500  # rows between two reports of progress
@@ -30,24 +32,50 @@ EVERY = 500  # rows between two reports of progress
 
 @dataclass
 class Planned:
-    """A row of the sheet and what it would do. `row` carries the new values, `old` what stands in their place."""
+    """A line and what it would do. `old`: what stands in the fields that change; `changes`: (heading, old, new)."""
 
-    line: object
-    row: models.Model | None = None
+    line: Line
     state: str = State.NEW
     fields: list[str] = field(default_factory=list)
     changes: list[tuple[str, str, str]] = field(default_factory=list)
     old: dict[str, object] = field(default_factory=dict)
-    errors: list[CellError] = field(default_factory=list)
-    version: int | None = None
 
     @property
     def number(self) -> int:
         return self.line.number
 
     @property
+    def row(self) -> models.Model:
+        return self.line.row
+
+    @property
+    def errors(self) -> list[CellError]:
+        return self.line.errors
+
+    @property
+    def version(self) -> int | None:
+        return getattr(self.line.current, "version", None)
+
+    @property
+    def record(self) -> int | None:
+        return self.line.current.pk if self.line.current is not None else None
+
+    @property
+    def touches(self) -> bool:
+        """Whether it would write, were nothing wrong with it."""
+        return self.line.current is None or bool(self.fields)
+
+    @property
     def is_good(self) -> bool:
         return self.state in (State.NEW, State.CHANGED)
+
+    @property
+    def name(self) -> str:
+        """What people call the row: the record, or the first texts of a row that is none yet."""
+        if self.line.current is not None:
+            return str(self.line.current)[:80]
+        words = [str(value) for value in self.line.values.values() if value and isinstance(value, (str, models.Model))]
+        return " ".join(words[:2])[:80]
 
 
 @dataclass
@@ -68,172 +96,87 @@ class Plan:
 
 
 def plan(
-    register: type[Register], user, lines: Sequence, day: date, told: Callable[[int], None] = lambda rows: None
+    register: type[Register],
+    user,
+    table: Table,
+    lines: Sequence[Line],
+    told: Callable[[int], None] = lambda rows: None,
 ) -> Plan:
-    """Judge the lines of a sheet. `told` hears from time to time how many are judged. Writes nothing.
+    """Judge the lines of a table. `told` hears from time to time how many are judged. Writes nothing.
 
     Raises Refused where the person may neither enter nor change such records.
     """
     if not rights.can(user, "change", register.model):
         actions.require(user, "add", register.model)
-    return _Planner(register, user, day, told).of(lines)
-
-
-def cell_of(line, column: Column | None) -> tuple[str, str]:
-    """Address and text of a line's cell; of none: that of the whole row."""
-    cell = getattr(line, "cells", {}).get(column.name) if column else None
-    return cell or ("", "")
+    return _Planner(register, user, table, told).of(lines)
 
 
 class _Planner:
-    def __init__(self, register: type[Register], user, day: date, told: Callable[[int], None]):
-        self.register, self.model, self.user, self.day, self.told = register, register.model, user, day, told
+    def __init__(self, register: type[Register], user, table: Table, told: Callable[[int], None]):
+        self.register, self.model, self.user, self.table, self.told = register, register.model, user, table, told
         self.columns = {column.name: column for column in columns_of(register)}
-        self.writable = [column for column in self.columns.values() if column.writable and column.name != RECORD]
-        self.key = key_of(register)
-        self.may_add = rights.can(user, "add", self.model)
+        self.territory = getattr(self.model, "territory", None)
         self.references = actions.references(self.model)
 
-    def of(self, lines: Sequence) -> Plan:
-        planned = [Planned(line, errors=list(line.errors)) for line in lines]
-        self._match(planned)
+    def of(self, lines: Sequence[Line]) -> Plan:
+        planned = [Planned(line) for line in lines]
         for found in planned:
-            if found.row is not None:
-                self._set(found)
-        self._ask_rights(planned)
-        self._judge(planned)
-        self._refuse_doubles(planned)
+            self._compare(found)
+        touched = [found for found in planned if found.touches]
+        self._ask_rights(touched)
+        self._judge(touched)
+        self._refuse_doubles([found for found in touched if not found.errors])
         for found in planned:
             found.state = self._state(found)
-        self._try(planned)
+        self._try([found for found in touched if found.is_good])
         return Plan(self.register, planned)
 
-    # ---- which record ----
-
-    def _match(self, planned: Sequence[Planned]) -> None:
-        """By number, else by what names a record together, else new. A record is taken by one row alone."""
-        by_number = self._stored(pk__in={p.line.record for p in planned if p.line.record})
-        by_key = self._by_key([p for p in planned if not p.line.record])
-        taken: dict[int, int] = {}
-        for found in planned:
-            pk = found.line.record
-            if pk and pk not in by_number:
-                sentence = _("No record of yours has the number %(number)d: leave the cell empty for a new record.")
-                self._wrong(found, RECORD, sentence % {"number": pk})
-                continue
-            stored = by_number.get(pk) if pk else by_key.get(self._key_values(found.line.values))
-            if stored is None:
-                found.row = self.model()
-                continue
-            if stored.pk in taken:
-                sentence = _("Row %(number)d is about the same record: keep one of the two.")
-                self._wrong(found, RECORD if pk else self.key[-1], sentence % {"number": taken[stored.pk]})
-                continue
-            taken[stored.pk] = found.number
-            found.row, found.version = stored, getattr(stored, "version", None)
-
-    def _stored(self, *conditions, **filters) -> dict[int, models.Model]:
-        if not conditions and not any(filters.values()):
-            return {}
-        rows = self.model._default_manager.visible_to(self.user).select_related(*related_of(self.register))
-        return {row.pk: row for row in rows.filter(*conditions, **filters).order_by()}
-
-    def _by_key(self, planned: Sequence[Planned]) -> dict[tuple, models.Model]:
-        keys = {key for p in planned if (key := self._key_values(p.line.values)) is not None}
-        if not keys:
-            return {}
-        names = tuple(self._key_column(name) for name in self.key)
-        rows = self._stored(narrowed(names, keys)).values()
-        return {tuple(self._plain(row, name) for name in self.key): row for row in rows}
-
-    def _key_column(self, name: str) -> str:
-        """A sensitive value is found by the index beside it."""
-        return f"{name}_index" if self.columns[name].kind == "sensitive" else name
-
-    def _key_values(self, values: dict) -> tuple | None:
-        if not self.key or any(values.get(name) in (None, "", LEFT) for name in self.key):
-            return None
-        return tuple(self._plain(values, name) for name in self.key)
-
-    def _plain(self, source, name: str):
-        """The value of a key field, of a record or of a line, as the database compares it."""
-        field = self.columns[name].field
-        value = source[name] if isinstance(source, dict) else getattr(source, field.attname)
-        if self.columns[name].kind == "sensitive":
-            return field.index_of(value.plain) if value else ""
-        return value.pk if isinstance(value, models.Model) else value
-
-    # ---- what it would change ----
-
-    def _set(self, found: Planned) -> None:
-        is_new = found.row.pk is None
-        for column in self.writable:
-            value = found.line.values.get(column.name, LEFT)
-            if value is LEFT:
-                continue
-            if is_new:
-                setattr(found.row, column.name, value)
-            else:
-                self._replace(found, column, value)
-
-    def _replace(self, found: Planned, column: Column, value) -> None:
-        """Set the value, unless a sheet would show the same for it as for what stands there."""
-        row, name, field = found.row, column.name, column.field
-        before = field.value_from_object(row)
-        if before == (value.pk if isinstance(value, models.Model) else value):
+    def _compare(self, found: Planned) -> None:
+        line = found.line
+        found.fields = changed_fields(line)
+        if line.current is None:
             return
-        shown = column.render(row)
-        if column.kind == "sensitive" and str(value) == str(before or "") and "*" in str(getattr(value, "plain", "")):
-            return
-        kept = getattr(row, name) if not field.is_relation else row._state.fields_cache.get(name)
-        setattr(row, name, value)
-        after = column.render(row)
-        if after == shown and column.kind != "sensitive":
-            setattr(row, field.attname, before)
-            if field.is_relation and kept is not None:
-                setattr(row, name, kept)
-            return
-        found.fields.append(name)
-        found.old[name] = before
-        found.changes.append((column.heading, text_of(shown), text_of(after)))
+        for name in found.fields:
+            column = self.columns[name]
+            found.old[name] = column.field.value_from_object(line.current)
+            before, after = column.render(line.current), column.render(line.row)
+            found.changes.append((column.heading, text_of(before), text_of(after)))
 
     # ---- whose it is ----
 
-    def _ask_rights(self, planned: Sequence[Planned]) -> None:
-        changed = {p.row.pk for p in planned if p.row is not None and p.row.pk and p.fields}
+    def _ask_rights(self, touched: Sequence[Planned]) -> None:
+        records = {found.record for found in touched} - {None}
         allowed = set()
-        if changed and rights.can(self.user, "change", self.model):
+        if records and rights.can(self.user, "change", self.model):
             mine = self.model._default_manager.visible_to(self.user, "change")
-            allowed = set(mine.filter(pk__in=changed).order_by().values_list("pk", flat=True))
-        self._fill_way_to_place(planned)
+            allowed = set(mine.filter(pk__in=records).order_by().values_list("pk", flat=True))
+        may_add = rights.can(self.user, "add", self.model)
         held = {verb: scopes(self.user, verb, self.model) for verb in ("add", "change")}
-        for found in planned:
-            if found.row is None or (found.row.pk and not found.fields):
-                continue
-            if found.row.pk and found.row.pk not in allowed:
-                self._foreign(found, _("You may read this record; changing it is for others."))
-            elif not found.row.pk and not self.may_add:
+        self._read_way_to_place(touched)
+        for found in touched:
+            is_new = found.record is None
+            if is_new and not may_add:
                 self._wrong(found, RECORD, _("It is not on record yet, and your role may not enter new records."))
-            elif not self._is_own(found.row, held["change" if found.row.pk else "add"]):
+            elif not is_new and found.record not in allowed:
+                self._foreign(found, _("You may read this record; changing it is for others."))
+            elif not self._is_own(found.row, held["add" if is_new else "change"]):
                 self._foreign(found, _("The row belongs to a territory that is not yours: nothing of it is written."))
 
-    def _fill_way_to_place(self, planned: Sequence[Planned]) -> None:
+    def _read_way_to_place(self, touched: Sequence[Planned]) -> None:
         """The relations between a record and its village, read once for all."""
-        steps = (getattr(self.model, "territory", None) or "").split("__")
+        steps = (self.territory or "").split("__")
         if len(steps) > 1:
-            rows = [p.row for p in planned if p.row is not None and getattr(p.row, f"{steps[0]}_id", None)]
+            rows = [found.row for found in touched if getattr(found.row, f"{steps[0]}_id", None)]
             models.prefetch_related_objects(rows, "__".join(steps))
 
     def _is_own(self, row: models.Model, held: tuple[str, ...]) -> bool:
-        """Whether the place that the row says is covered; a row that says none is refused by its empty cell."""
+        """Whether the place that the row names is covered; one that names none is refused by its empty cell."""
         if isinstance(row, Catalogue):
             return bool(held)
-        territory = getattr(self.model, "territory", None)
-        if territory is None:
-            code = getattr(row, "territory_code", "")
-            return any(code.startswith(prefix) for prefix in held)
+        if self.territory is None:
+            return getattr(row, "territory_code", "").startswith(held)
         place = row
-        for step in filter(None, territory.split("__")):
+        for step in filter(None, self.territory.split("__")):
             try:
                 place = getattr(place, step)
             except ObjectDoesNotExist:
@@ -241,24 +184,21 @@ class _Planner:
             if place is None:
                 return True
         code = getattr(place, SCOPE_FIELD) or getattr(place, "code", "")
-        return any(code.startswith(prefix) for prefix in held)
+        return code.startswith(held)
 
     # ---- whether it is valid ----
 
-    def _judge(self, planned: Sequence[Planned]) -> None:
-        """The model's own rules; for rows whose cells could all be read, else one slip would be told twice."""
-        touched = [p for p in planned if p.row is not None and not p.errors and (p.fields or not p.row.pk)]
-        models.prefetch_related_objects([p.row for p in touched], *self.references)
-        read = {column.name for column in self.writable if column.kind != "sensitive"}
+    def _judge(self, touched: Sequence[Planned]) -> None:
+        """Fields that the sheet doesn't hold, and the checks of the database. The model's `clean` was asked before."""
+        read = {column.name for column in self.columns.values() if column.kind != "sensitive"}
         for count, found in enumerate(touched, 1):
-            said = {name for name, value in found.line.values.items() if value is not LEFT}
-            try:
-                found.row.clean_fields(exclude={*self.references, *(read & said)})
-                found.row.clean()
-            except ValidationError as error:
-                self._told_by(found, error)
-            for constraint in broken_checks(found.row):
-                self._wrong_of(found, named_in(constraint.condition), str(constraint.get_violation_error_message()))
+            if not found.errors:
+                try:
+                    found.row.clean_fields(exclude={*self.references, *(read & found.line.values.keys())})
+                except ValidationError as error:
+                    self._told_by(found, error)
+                for check in broken_checks(found.row):
+                    self._wrong_of(found, named_in(check.condition), str(check.get_violation_error_message()))
             if count % EVERY == 0:
                 self.told(count)
 
@@ -267,14 +207,13 @@ class _Planner:
         for name, sentences in by_field.items():
             self._wrong_of(found, [name], " ".join(sentences))
 
-    def _refuse_doubles(self, planned: Sequence[Planned]) -> None:
-        touched = {id(p.row): p for p in planned if p.row is not None and not p.errors and (p.fields or not p.row.pk)}
-        for clash in clashes(self.model, [p.row for p in touched.values()]):
-            found = touched[id(clash.row)]
-            sentence = clash.rule.message
+    def _refuse_doubles(self, sound: Sequence[Planned]) -> None:
+        by_row = {id(found.row): found for found in sound}
+        for clash in clashes(self.model, [found.row for found in sound]):
+            found, sentence = by_row[id(clash.row)], clash.rule.message
             if clash.other is not None:
-                other = touched[id(clash.other)]
-                sentence = _("%(rule)s It is the same as in row %(number)d.") % {"rule": sentence, "number": other.number}
+                facts = {"rule": sentence, "number": by_row[id(clash.other)].number}
+                sentence = _("%(rule)s Row %(number)d says the same.") % facts
             self._wrong_of(found, [name.removesuffix("_index") for name in clash.rule.fields], sentence)
 
     def _state(self, found: Planned) -> str:
@@ -282,13 +221,12 @@ class _Planner:
             return State.FOREIGN
         if found.errors:
             return State.WRONG
-        if found.row.pk is None:
+        if found.record is None:
             return State.NEW
         return State.CHANGED if found.fields else State.SAME
 
-    def _try(self, planned: Sequence[Planned]) -> None:
+    def _try(self, good: Sequence[Planned]) -> None:
         """Where the register's own actions know rules that no model says, they are asked, and their work taken back."""
-        good = [p for p in planned if p.is_good]
         if good and has_own_rules(self.register):
             for found, sentence in refusals(self.register, self.user, good):
                 self._wrong_of(found, [], sentence)
@@ -297,18 +235,14 @@ class _Planner:
     # ---- sentences ----
 
     def _foreign(self, found: Planned, sentence: str) -> None:
-        territory = getattr(self.model, "territory", None) or RECORD
-        self._wrong(found, territory.split("__")[0], sentence)
+        self._wrong(found, (self.territory or RECORD).split("__")[0], sentence)
         found.state = State.FOREIGN
 
     def _wrong_of(self, found: Planned, names: Iterable[str], sentence: str) -> None:
-        """At the last column of the sheet that the rule speaks of and the row fills; the place is seldom what is wrong."""
+        """At the last column that the rule speaks of; the place is seldom what is wrong."""
         known = [name for name in names if name in self.columns]
-        place = (getattr(self.model, "territory", None) or "").split("__")[0]
-        self._wrong(found, next((n for n in reversed(known) if n != place), known[0] if known else ""), sentence)
+        place = (self.territory or "").split("__")[0]
+        self._wrong(found, next((name for name in reversed(known) if name != place), (known or [""])[0]), sentence)
 
     def _wrong(self, found: Planned, name: str, sentence: str) -> None:
-        error = CellError(sentence, column=name)
-        error.address, error.value = cell_of(found.line, self.columns.get(name))
-        if not any(e.column == name and e.sentence == error.sentence for e in found.errors):
-            found.errors.append(error)
+        note(self.table, found.line, name, sentence)

@@ -67,7 +67,7 @@ def _give_back(kept: Sequence[tuple]) -> None:
 
 def write_rows(register: type[Register], user, planned: Sequence, *, reason: str = "") -> None:
     """Through the register's actions: first what changes, which may make room, then what is new. Raises as they do."""
-    changed, new = [p for p in planned if p.row.pk], [p for p in planned if not p.row.pk]
+    changed, new = [p for p in planned if p.record], [p for p in planned if not p.record]
     if changed:
         fields = list(dict.fromkeys(name for p in changed for name in p.fields))
         register.update(user, [p.row for p in changed], fields, reason=reason)

@@ -56,7 +56,9 @@ def undo(user, sheet: SheetImport, register: type[Register]) -> None:
         sheet.state, sheet.problem = SheetImport.State.UNDONE, ""
         sheet.save(update_fields=["state", "problem"])
         sheet.rows.update(before="")
-        audit.write(user, "undo_import", [sheet], codes={sheet.pk: sheet.territory_code}, after={sheet.pk: sheet.counts})
+        audit.write(
+            user, "undo_import", [sheet], codes={sheet.pk: sheet.territory_code}, after={sheet.pk: sheet.counts}
+        )
 
 
 def _written(sheet: SheetImport) -> models.QuerySet:
@@ -115,7 +117,11 @@ def _touched(model, sheet: SheetImport, rows: dict[int, SheetRow]) -> list[Later
     for pk in sorted((*gone, *later), key=lambda pk: rows[pk].number)[:SHOWN]:
         save = saves.get(str(pk))
         facts = {"number": rows[pk].number, "name": names.get(pk) or getattr(save, "object_name", "") or pk}
-        text = _("Row %(number)d, %(name)s: saved since.") if pk in stored else _("Row %(number)d, %(name)s: deleted since.")
+        text = (
+            _("Row %(number)d, %(name)s: saved since.")
+            if pk in stored
+            else _("Row %(number)d, %(name)s: deleted since.")
+        )
         found.append(Later(rows[pk].number, text % facts, save.actor.split(" ")[0] if save else "", save and save.at))
     return found
 
@@ -150,10 +156,16 @@ def _beside(sheet: SheetImport, model, rows: dict[int, SheetRow]) -> list[Later]
     """What the register's actions wrote along with the rows themselves: nobody kept what stood there."""
     own = {str(pk) for pk in rows}
     kept = AuditRow.objects.filter(request_id=sheet.request_id).exclude(model__in=OF_THE_WORK)
-    others = [row for row in kept.only("model", "object_id", "object_name") if row.model != model._meta.label or row.object_id not in own]
+    others = [
+        row
+        for row in kept.only("model", "object_id", "object_name")
+        if row.model != model._meta.label or row.object_id not in own
+    ]
     return [
-        Later(None, _("Along with it was written: %(kind)s %(name)s.") % {"kind": audit.kind_name(row.model), "name": row.object_name})
+        Later(
+            None,
+            _("Along with it was written: %(kind)s %(name)s.")
+            % {"kind": audit.kind_name(row.model), "name": row.object_name},
+        )
         for row in others[:SHOWN]
     ]
-
-

@@ -98,5 +98,7 @@ def narrowed(fields: tuple[str, ...], keys: Iterable[tuple]) -> Q:
     for number, (name, values) in enumerate(zip(fields, columns, strict=True)):
         values = set(values)
         if number == shortest or len(values) <= FEW:
-            found &= Q(**{f"{name}__in": values - {None}}) | (Q(**{f"{name}__isnull": True}) if None in values else Q(pk__in=()))
+            found &= Q(**{f"{name}__in": values - {None}}) | (
+                Q(**{f"{name}__isnull": True}) if None in values else Q(pk__in=())
+            )
     return found

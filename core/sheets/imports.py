@@ -1,0 +1,279 @@
+"""The life of an import: sent, its headings assigned, checked, mended, written or dropped, undone.
+
+Each step is one function here, for the pages and the command alike; long ones are jobs, which do at once in the request
+what is short (`SHEETS_AT_ONCE` rows).
+"""
+
+import hashlib
+from collections.abc import Iterable, Mapping
+from datetime import date, datetime, timedelta
+
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from core import actions, jobs, rights
+from core.registers.base import Register, named
+from core.sheets.columns import RECORD, columns_of
+from core.sheets.errors import CellError, Unreadable
+from core.sheets.marked import marked
+from core.sheets.matching import lines_of
+from core.sheets.models import SheetHeadings, SheetImport, SheetRow
+from core.sheets.plan import Plan, Planned, plan
+from core.sheets.reading import read
+from core.sheets.table import Table, best_table, find_table
+
+State = SheetImport.State
+CHECK, WRITE, UNDO = "sheets.check", "sheets.write", "sheets.undo"
+LONGEST_NAME = 200
+
+
+def may_import(user, register: type[Register]) -> bool:
+    """Whether the person enters or changes such records at all, and they come by sheets."""
+    return not register.by_form_alone and any(rights.can(user, verb, register.model) for verb in ("add", "change"))
+
+
+def require(user, register: type[Register]) -> None:
+    """Raises Refused."""
+    if not rights.can(user, "change", register.model):
+        actions.require(user, "add", register.model)
+
+
+def register_of(sheet: SheetImport) -> type[Register]:
+    return named(sheet.register)
+
+
+def listed(sheets: Iterable[SheetImport]) -> list[SheetImport]:
+    """The imports with the names of their registers."""
+    found = list(sheets)
+    for sheet in found:
+        try:
+            sheet.title = register_of(sheet).title
+        except LookupError:
+            sheet.title = sheet.register
+    return found
+
+
+# ---- reading ----
+
+
+def table_of(sheet: SheetImport) -> Table:
+    """The table of the kept file, with the cells that were mended since. Raises Unreadable."""
+    if not sheet.content:
+        raise Unreadable(_("The file is no longer kept: send it again."))
+    book = read(sheet.file_name, sheet.bytes)
+    page = next((page for page in book.sheets if page.name == sheet.sheet), book.sheets[0])
+    page.mend(sheet.mended or {})
+    return find_table(page, columns_of(register_of(sheet)), sheet.mapping)
+
+
+def plan_of(sheet: SheetImport, user, told=lambda rows: None) -> Plan:
+    register, table = register_of(sheet), table_of(sheet)
+    return plan(register, user, table, lines_of(register, user, table, sheet.day), told)
+
+
+# ---- sending and headings ----
+
+
+def send(user, register: type[Register], name: str, content: bytes, day: date) -> SheetImport:
+    """Keep a file that was sent, and check it unless headings must be assigned first. Raises Refused, Unreadable."""
+    require(user, register)
+    book, columns = read(name, content), columns_of(register)
+    table = best_table(book, columns)
+    answers = _remembered(user, register, table)
+    if answers:
+        table = best_table(book, columns, answers)
+    sheet = SheetImport(
+        register=register.model._meta.label,
+        file_name=name[-LONGEST_NAME:],
+        sheet=table.sheet.name[:LONGEST_NAME],
+        mapping=answers or {},
+        day=day,
+        state=State.ASKING if answers is None else State.READING,
+        by_id=user.pk,
+        by_name=user.name,
+        territory_code=next(iter(user.scopes(user.roles)), ""),
+    )
+    sheet.bytes = content
+    sheet.save()
+    if sheet.state == State.READING:
+        check(user, sheet, len(table.body))
+    return sheet
+
+
+def pattern_of(table: Table) -> str:
+    """What is asked once: the headings of a kind of sheet."""
+    return hashlib.sha256(table.pattern.encode()).hexdigest()
+
+
+def _remembered(user, register: type[Register], table: Table) -> dict | None:
+    """What the person answered to the same headings before; None where he was not asked."""
+    if not table.unknown:
+        return {}
+    kept = SheetHeadings.objects.filter(by_id=user.pk, register=register.model._meta.label, pattern=pattern_of(table))
+    return kept.values_list("mapping", flat=True).first()
+
+
+def answer(user, sheet: SheetImport, mapping: Mapping[str, str]) -> None:
+    """Assign headings to columns ("": none of them), remember that, and check the sheet. Raises Unreadable."""
+    register, table = register_of(sheet), table_of(sheet)
+    known = {column.name for column in columns_of(register) if column.writable or column.name == RECORD}
+    heads = [unknown.heading for unknown in table.unknown]
+    answers = {head: mapping.get(head, "") if mapping.get(head) in known else "" for head in heads}
+    SheetHeadings.objects.update_or_create(
+        by_id=user.pk,
+        register=sheet.register,
+        pattern=pattern_of(table),
+        defaults={"mapping": answers},
+    )
+    sheet.mapping = answers
+    _step(sheet, (State.ASKING, State.PREVIEWED), State.READING, mapping=answers)
+    check(user, sheet, len(table.body))
+
+
+# ---- checking and mending ----
+
+
+def check(user, sheet: SheetImport, rows: int) -> None:
+    """Begin the check; a short sheet is checked when this returns."""
+    _work(user, sheet, CHECK, rows)
+
+
+def mend(user, sheet: SheetImport, cells: Mapping[str, str]) -> Plan:
+    """Type texts in the place of cells ({"C17": "2013-05-01"}) and judge the sheet again. Raises Unreadable."""
+    sheet.mended = {**(sheet.mended or {}), **cells}
+    found = plan_of(sheet, user)
+    with transaction.atomic():
+        _step(sheet, (State.PREVIEWED,), State.PREVIEWED, mended=sheet.mended)
+        numbers = {int("".join(filter(str.isdigit, address)) or 0) for address in cells}
+        keep(sheet, found, only=numbers)
+    return found
+
+
+def keep(sheet: SheetImport, found: Plan, only: Iterable[int] | None = None) -> None:
+    """Keep what the plan says of each row. `only`: rows that were mended; others of the sheet may turn with them."""
+    rows = found.rows
+    if only is None:
+        sheet.rows.all().delete()
+    else:
+        states = dict(sheet.rows.values_list("number", "state"))
+        bad = (SheetRow.State.WRONG, SheetRow.State.FOREIGN)
+        rows = [p for p in rows if p.number in only or p.state != states.get(p.number) or p.state in bad]
+        sheet.rows.filter(number__in=[p.number for p in rows]).delete()
+    SheetRow.objects.bulk_create([row_of(sheet, planned) for planned in rows], batch_size=1000)
+    sheet.counts, sheet.problem = found.counts, ""
+    sheet.save(update_fields=["counts", "problem"])
+
+
+def row_of(sheet: SheetImport, planned: Planned) -> SheetRow:
+    return SheetRow(
+        sheet_import=sheet,
+        number=planned.number,
+        state=planned.state,
+        notes=notes_of(planned),
+        object_id=planned.record,
+        version=planned.version,
+    )
+
+
+def notes_of(planned: Planned) -> dict:
+    """What people read of a row; an unchanged one needs no words."""
+    if planned.state == SheetRow.State.SAME:
+        return ""
+    cells = [
+        {"column": e.column, "address": e.address, "value": e.value, "sentence": e.sentence, "proposal": e.proposal}
+        for e in planned.errors
+    ]
+    found = {"name": planned.name}
+    if cells:
+        found["cells"] = cells
+    if planned.changes:
+        found["changes"] = planned.changes
+    return found
+
+
+def marked_workbook(sheet: SheetImport) -> bytes:
+    """The workbook as it was sent, with what was mended since, what is wrong marked. Raises Unreadable."""
+    table, bad = table_of(sheet), (SheetRow.State.WRONG, SheetRow.State.FOREIGN)
+    errors = []
+    for row in sheet.rows.filter(state__in=bad):
+        for cell in row.notes.get("cells", ()):
+            error = CellError(cell["sentence"], cell["proposal"], column=cell["column"])
+            error.address, error.value = cell["address"] or str(row.number), cell["value"]
+            errors.append(error)
+    return marked(sheet.file_name, sheet.bytes, table.sheet.name, table.first, errors, sheet.mended or {})
+
+
+# ---- writing, dropping, undoing ----
+
+
+def write(user, sheet: SheetImport, mode: str) -> None:
+    """Begin the writing of all rows or of the good ones; a short sheet is written when this returns.
+
+    Raises ValidationError where rows are wrong and all were asked for, or where nothing is to be written.
+    """
+    if mode == SheetImport.Mode.ALL and sheet.bad:
+        raise ValidationError(_("%(n)d rows are wrong: mend them, or write the good ones alone.") % {"n": sheet.bad})
+    if not sheet.good:
+        raise ValidationError(_("No row would change anything: there is nothing to write."))
+    _step(sheet, (State.PREVIEWED,), State.WRITING, mode=mode, problem="", checked=0)
+    _work(user, sheet, WRITE, sheet.total)
+
+
+def undo(user, sheet: SheetImport, now: datetime) -> None:
+    """Begin to take the import back; a short one is taken back when this returns. Raises ValidationError."""
+    if sheet.state != State.WRITTEN or now > sheet.undo_until:
+        raise ValidationError(
+            _("An import can be undone for %(n)d days after it was written.") % {"n": settings.SHEETS_UNDO_DAYS}
+        )
+    _work(user, sheet, UNDO, sheet.good)
+
+
+def drop(user, sheet: SheetImport) -> None:
+    """Forget an import that was not written."""
+    _step(sheet, (State.ASKING, State.READING, State.PREVIEWED, State.FAILED), State.FAILED)
+    sheet.delete()
+
+
+def _step(sheet: SheetImport, sources: Iterable[str], target: str, **values) -> None:
+    """Move the import on, unless somebody (or a second click) was faster. Raises ValidationError."""
+    own = SheetImport.objects.filter(pk=sheet.pk, by_id=sheet.by_id, state__in=sources)
+    if not own.update(state=target, **values):
+        raise ValidationError(_("The import has gone on meanwhile: look at it again."))
+    sheet.state = target
+    for name, value in values.items():
+        setattr(sheet, name, value)
+
+
+def _work(user, sheet: SheetImport, kind: str, rows: int) -> None:
+    """Hand the import to a job: to a worker where it is long, else it is done here and now."""
+    at_once = rows <= settings.SHEETS_AT_ONCE
+    with transaction.atomic():
+        job = jobs.start(
+            kind,
+            by=user,
+            key=str(sheet.pk),
+            payloads=[sheet.pk],
+            ref=str(sheet.pk),
+            territory_code=sheet.territory_code,
+            wake=not at_once,
+        )
+        SheetImport.objects.filter(pk=sheet.pk).update(job=job)
+    if at_once:
+        jobs.run_inline(job)
+    sheet.refresh_from_db()
+
+
+# ---- retention ----
+
+
+def forget_old(now: datetime) -> int:
+    """Delete imports that nobody wrote in time, and of written ones the file and what an undo would need; how many."""
+    unwritten = SheetImport.objects.filter(
+        written_at__isnull=True, sent_at__lt=now - timedelta(days=settings.SHEETS_KEEP_DAYS)
+    )
+    count, _kinds = unwritten.delete()
+    old = SheetImport.objects.filter(written_at__lt=now - timedelta(days=settings.SHEETS_UNDO_DAYS)).exclude(content="")
+    SheetRow.objects.filter(sheet_import__in=old.values("pk")).delete()
+    return count + old.update(content="", mended="")

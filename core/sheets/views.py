@@ -1,0 +1,279 @@
+"""The pages of an import: its rows before they are written, what it did, and how it is taken back."""
+
+from dataclasses import dataclass
+
+from django.conf import settings
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.core.paginator import Paginator
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_POST
+
+from core import jobs
+from core.pages import page
+from core.registers.base import Register
+from core.roles import Role
+from core.sheets import export, imports
+from core.sheets.columns import RECORD, columns_of
+from core.sheets.errors import Unreadable
+from core.sheets.models import SheetImport, SheetRow
+from core.sheets.undo import obstacles
+
+UNPROCESSABLE = 422
+ROWS = 50  # of a segment on a page
+State, Row = SheetImport.State, SheetRow.State
+#: Segments of the preview, in their order; wrong rows and rows of another's territory stand together.
+SEGMENTS = {
+    "wrong": (Row.WRONG, Row.FOREIGN),
+    "new": (Row.NEW,),
+    "changed": (Row.CHANGED,),
+    "same": (Row.SAME,),
+}
+
+
+@dataclass(frozen=True)
+class Segment:
+    key: str
+    label: str
+    count: int
+
+
+def _own(request, pk: int) -> SheetImport:
+    """The person's own import; another's is not there."""
+    sheet = SheetImport.objects.visible_to(request.user).select_related("job").filter(pk=pk).first()
+    if sheet is None:
+        raise Http404(_("There is no such import of yours."))
+    return sheet
+
+
+def _with_register(request, pk: int) -> tuple[SheetImport, type[Register]]:
+    sheet = _own(request, pk)
+    try:
+        register = imports.register_of(sheet)
+    except LookupError as error:
+        raise Http404(_("There is no such register any more.")) from error
+    imports.require(request.user, register)
+    return sheet, register
+
+
+@page(Role)
+@require_GET
+def index(request):
+    """A person's own imports, the newest first."""
+    found = Paginator(SheetImport.objects.visible_to(request.user).defer("content", "mended"), ROWS)
+    page = found.get_page(request.GET.get("page"))
+    return render(request, "registers/imports.html", {"page": page, "sheets": imports.listed(page)})
+
+
+@page(Role)
+@require_GET
+def show(request, pk: int):
+    """Wherever the import stands: its headings to assign, its progress, its rows, or what it did."""
+    sheet, register = _with_register(request, pk)
+    return _page(request, sheet, register)
+
+
+def _page(request, sheet: SheetImport, register: type[Register], problem: str = "", status: int = 200):
+    context = {
+        "sheet": sheet,
+        "register": register,
+        "list_url": register.url("list"),
+        "import_url": register.url("import"),
+        "problem": problem or sheet.problem,
+        "undo_days": settings.SHEETS_UNDO_DAYS,
+        "stuck": sheet.job.explain() if sheet.is_busy and sheet.job and not sheet.job.is_active else "",
+    }
+    if sheet.state == State.ASKING:
+        return render(request, "registers/import_headings.html", context | _headings(sheet, register), status=status)
+    if sheet.is_busy:
+        name = "registers/_import_progress.html" if request.htmx else "registers/import_progress.html"
+        return render(request, name, context | _progress(sheet), status=status)
+    if request.htmx and request.headers.get("HX-Target") == "progress":
+        return HttpResponse(headers={"HX-Redirect": reverse("core:import", args=[sheet.pk])})
+    context |= _rows(request, sheet, register)
+    if sheet.state == State.WRITTEN:
+        context |= {"obstacles": obstacles(sheet, register, request.user), "may_undo": _in_time(sheet)}
+    name = "registers/_import_rows.html" if request.htmx else "registers/import_rows.html"
+    return render(request, name, context, status=status)
+
+
+def _in_time(sheet: SheetImport) -> bool:
+    return timezone.now() <= sheet.undo_until
+
+
+def _progress(sheet: SheetImport) -> dict:
+    total = sheet.total or None
+    return {"total": total, "active": bool(sheet.job and sheet.job.is_active)}
+
+
+def _headings(sheet: SheetImport, register: type[Register]) -> dict:
+    try:
+        table = imports.table_of(sheet)
+    except Unreadable as error:
+        return {"problem": error.sentence, "unknown": [], "free": []}
+    columns = {column.name: column for column in columns_of(register)}
+    free = [column for name, column in columns.items() if column.writable or name == RECORD]
+    return {
+        "unknown": [(found, _sample(table, found.column)) for found in table.unknown],
+        "free": [column for column in free if column.name not in table.columns],
+        "missing": table.missing,
+    }
+
+
+def _sample(table, column: int) -> str:
+    """The first values below a heading, for whoever has to say what it means."""
+    values = (str(table.sheet.rows[at][column] or "") for at in table.body[:50])
+    return "、".join(list(dict.fromkeys(filter(None, values)))[:3])[:60]
+
+
+# ---- rows ----
+
+
+def _rows(request, sheet: SheetImport, register: type[Register]) -> dict:
+    counts = sheet.counts
+    labels = {"wrong": _("Wrong"), "new": _("New"), "changed": _("Changed"), "same": _("Unchanged")}
+    segments = [Segment(key, labels[key], sum(counts.get(s, 0) for s in states)) for key, states in SEGMENTS.items()]
+    first = next((s.key for s in segments if s.count), "wrong")
+    chosen = request.GET.get("show", "")
+    chosen = chosen if chosen in SEGMENTS else first
+    found = Paginator(sheet.rows.filter(state__in=SEGMENTS[chosen]), ROWS).get_page(request.GET.get("page"))
+    headings = {column.name: column.heading for column in columns_of(register)}
+    return {
+        "segments": segments,
+        "chosen": chosen,
+        "page": found,
+        "rows": [_shown(row, headings, register) for row in found],
+        "cells": sum(len((row.notes or {}).get("cells", ())) for row in found),
+        "proposals": sum(bool(c["proposal"]) for row in found for c in (row.notes or {}).get("cells", ())),
+        "mended": sheet.mended or {},
+    }
+
+
+def _shown(row: SheetRow, headings: dict[str, str], register: type[Register]) -> dict:
+    notes = row.notes or {}
+    cells = [cell | {"heading": headings.get(cell["column"], "")} for cell in notes.get("cells", ())]
+    return {
+        "number": row.number,
+        "name": notes.get("name", ""),
+        "is_foreign": row.state == Row.FOREIGN,
+        "cells": cells,
+        "changes": notes.get("changes", ()),
+        "url": register.url("detail", row_of(register, row.object_id)) if row.object_id else "",
+    }
+
+
+def row_of(register: type[Register], pk: int):
+    """The record as an address needs it: its number alone."""
+    return register.model(pk=pk)
+
+
+# ---- what is done to it ----
+
+
+@page(Role)
+@require_POST
+def headings(request, pk: int):
+    """`head-<position>` says the column of an unknown heading, or nothing."""
+    sheet, register = _with_register(request, pk)
+    try:
+        table = imports.table_of(sheet)
+        said = {found.heading: request.POST.get(f"head-{found.column}", "") for found in table.unknown}
+        imports.answer(request.user, sheet, said)
+    except Unreadable as error:
+        return _page(request, sheet, register, error.sentence, UNPROCESSABLE)
+    except ValidationError as error:
+        messages.error(request, " ".join(error.messages))
+    return redirect("core:import", pk)
+
+
+@page(Role)
+@require_POST
+def mend(request, pk: int):
+    """`cell-<address>` is what should stand there; `take` an address whose proposal is taken, or "all"."""
+    sheet, register = _with_register(request, pk)
+    take, typed = request.POST.get("take", ""), {}
+    wrong = {
+        cell["address"]: cell
+        for row in sheet.rows.filter(state__in=SEGMENTS["wrong"])
+        for cell in row.notes.get("cells", ())
+    }
+    for address, cell in wrong.items():
+        text = request.POST.get(f"cell-{address}", "").strip()
+        if take in ("all", address) and cell["proposal"]:
+            typed[address] = cell["proposal"]
+        elif text:
+            typed[address] = text[:2000]
+    problem = ""
+    try:
+        if typed:
+            imports.mend(request.user, sheet, typed)
+    except Unreadable as error:
+        problem = error.sentence
+    except ValidationError as error:
+        problem = " ".join(error.messages)
+    if request.htmx or problem:
+        # htmx takes no answer of 422 into the page.
+        return _page(request, _own(request, pk), register, problem, 200 if request.htmx else UNPROCESSABLE)
+    return redirect("core:import", pk)
+
+
+@page(Role)
+@require_GET
+def marked(request, pk: int):
+    """The workbook as it was sent, wrong cells marked, with a column of reasons."""
+    sheet, _register = _with_register(request, pk)
+    try:
+        content = imports.marked_workbook(sheet)
+    except Unreadable as error:
+        messages.error(request, error.sentence)
+        return redirect("core:import", pk)
+    stem = sheet.file_name.rpartition(".")[0] or sheet.file_name
+    return export.download(f"{stem}-{_('marked')}.xlsx", "xlsx", content)
+
+
+@page(Role)
+@require_POST
+def write(request, pk: int):
+    """`mode`: "all" rows or the "good" ones alone."""
+    sheet, register = _with_register(request, pk)
+    mode = request.POST.get("mode", "")
+    if mode not in SheetImport.Mode.values:
+        raise Http404(_("There is no such step."))
+    try:
+        imports.write(request.user, sheet, mode)
+    except (ValidationError, jobs.Busy) as error:
+        return _page(request, _own(request, pk), register, " ".join(error.messages), UNPROCESSABLE)
+    if sheet.state == State.WRITTEN:
+        messages.success(request, _("Written: %(n)d rows of %(name)s") % {"n": sheet.good, "name": sheet.file_name})
+    return redirect("core:import", pk)
+
+
+@page(Role)
+@require_POST
+def undo(request, pk: int):
+    sheet, register = _with_register(request, pk)
+    try:
+        imports.undo(request.user, sheet, timezone.now())
+    except (ValidationError, jobs.Busy) as error:
+        return _page(request, _own(request, pk), register, " ".join(error.messages), UNPROCESSABLE)
+    if sheet.state == State.UNDONE:
+        messages.success(request, _("Undone: %(name)s. Its rows stand as they did before.") % {"name": sheet.file_name})
+    return redirect("core:import", pk)
+
+
+@page(Role)
+@require_POST
+def drop(request, pk: int):
+    """Forget an import that was not written."""
+    sheet, register = _with_register(request, pk)
+    try:
+        imports.drop(request.user, sheet)
+    except ValidationError as error:
+        messages.error(request, " ".join(error.messages))
+        return redirect("core:import", pk)
+    messages.success(request, _("Dropped: nothing of %(name)s was written.") % {"name": sheet.file_name})
+    return redirect(register.url("import"))
