@@ -11,13 +11,13 @@ DANGEROUS = ("=", "+", "-", "@", "\t", "\r")
 
 
 def safe_cell(value) -> str:
-    """The text with one leading ' where a program would calculate it.
+    """The text with one leading ' where a program would calculate it, or where one stands already: one is taken off.
 
-    >>> safe_cell("=1+1"), safe_cell("—"), safe_cell(7)
-    ("'=1+1", '—', '7')
+    >>> safe_cell("=1+1"), safe_cell("—"), safe_cell(7), safe_cell("'7")
+    ("'=1+1", '—', '7', "''7")
     """
     text = "" if value is None else str(value)
-    return f"'{text}" if text.startswith(DANGEROUS) else text
+    return f"'{text}" if text.startswith((*DANGEROUS, "'")) else text
 
 
 def csv_response(name: str, head: Sequence[str], rows: Iterable[Sequence]) -> HttpResponse:

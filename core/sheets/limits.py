@@ -7,7 +7,9 @@ also unpacked and read, so that its limits are narrower, and no document type or
 import re
 from io import BytesIO
 from pathlib import PurePath
+from struct import error as StructError
 from zipfile import ZIP_DEFLATED, ZIP_STORED, BadZipFile, ZipFile, ZipInfo
+from zlib import error as ZlibError
 
 from django.conf import settings
 from django.utils.translation import gettext as _
@@ -32,6 +34,9 @@ KINDS = ("xlsx", "xls", "ods", "csv")
 #: Names that a person may give to a kind.
 EXTENSIONS = {"xlsx": "xlsx", "xls": "xls", "et": "xls", "ods": "ods", "csv": "csv", "txt": "csv", "tsv": "csv"}
 WITH_MACROS = ("xlsm", "xltm", "xlsb", "xlam", "xla")
+
+#: What zipfile raises for bytes that are no zip after all.
+BROKEN = (BadZipFile, NotImplementedError, ValueError, OSError, EOFError, ZlibError, StructError)
 
 DOCTYPE = re.compile(rb"<!\s*(?:DOCTYPE|ENTITY)", re.IGNORECASE)
 #: Cells beyond column Z or row 99,999: where there are none, the rectangle is small.
@@ -98,7 +103,7 @@ def _kind_of_package(content: bytes) -> str:
                 return "xlsx"
             if "mimetype" in names and package.read("mimetype").strip() == ODS:
                 return "ods"
-    except (BadZipFile, NotImplementedError, ValueError, OSError, EOFError) as error:
+    except BROKEN as error:
         raise Unreadable(_damaged()) from error
     raise Unreadable(_("This is no workbook: choose one in .xlsx, .xls, .ods or .csv."))
 
@@ -132,7 +137,7 @@ def _check_package(content: bytes, kind: str) -> None:
                 if member.compress_type not in (ZIP_STORED, ZIP_DEFLATED):
                     raise Unreadable(_damaged())
                 _check_member(member.filename.lower(), package.read(member), kind)
-    except (BadZipFile, NotImplementedError, ValueError, OSError, EOFError) as error:
+    except BROKEN as error:
         raise Unreadable(_damaged()) from error
 
 

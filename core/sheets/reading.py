@@ -140,7 +140,7 @@ def decoded(content: bytes) -> str:
     if content.startswith((b"\xff\xfe", b"\xfe\xff")):
         codecs = ("utf-16",)
     elif b"\0" in content[:200]:
-        codecs = ("utf-16-le",) if content[1:2] == b"\0" else ("utf-16-be",)
+        codecs = ("utf-16-le",) if content[1:200:2].count(0) > content[:200:2].count(0) else ("utf-16-be",)
     else:
         codecs = ("utf-8-sig", "gb18030")
     for codec in codecs:
