@@ -4,11 +4,11 @@ from datetime import date
 from random import Random
 from types import ModuleType
 
-from services.demo import cases
+from services.demo import cases, commitments, grids, stations
 from villages.models import Village
 
 #: In this order: each part takes what stands before it.
-PARTS: tuple[ModuleType, ...] = (cases,)
+PARTS: tuple[ModuleType, ...] = (grids, stations, cases, commitments)
 
 
 def build(rng: Random, villages: list[Village], day: date) -> None:

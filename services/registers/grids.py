@@ -1,7 +1,5 @@
 """The register of grids, with the hamlets that each covers."""
 
-from urllib.parse import urlencode
-
 from django.db.models import Count, Q
 from django.db.models.functions import Coalesce
 from django.template.loader import render_to_string
@@ -81,8 +79,8 @@ class GridRegister(Register):
     def extra_actions(cls, user, row) -> list[dict]:
         if row.closed_on or not rights.can(user, "add", Case):
             return []
-        given = urlencode({"village": row.village_id, "grid": row.pk, "how": "grid"})
-        return [{"label": gettext("Report what people say"), "url": f"{reverse('services:cases_new')}?{given}"}]
+        url = f"{reverse('services:case_hear')}?grid={row.pk}"
+        return [{"label": gettext("Report what people say"), "url": url}]
 
     @classmethod
     def more(cls, request, row) -> str:
