@@ -4,7 +4,6 @@ from datetime import date
 
 import factory
 
-from cadres.choices import Position
 from services.choices_help import HelperTier, HelpKind
 from services.choices_matters import DONE, MatterState
 from services.choices_ratings import Phase, Source
@@ -40,6 +39,7 @@ class MatterFactory(RowFactory):
 
     class Meta:
         model = Matter
+        skip_postgeneration_save = True
 
     village = factory.SubFactory(VillageFactory)
     person = factory.SubFactory(PersonFactory, village=factory.SelfAttribute("..village"))
@@ -58,7 +58,7 @@ class MatterFactory(RowFactory):
     def held(row, create, given, **_facts):
         """Who takes on a matter is in post."""
         if create and given is not False and not row.person.posts.exists():
-            PostFactory(person=row.person, village=row.village, position=Position.COMMITTEE_MEMBER)
+            PostFactory(person=row.person, village=row.village)
 
 
 class MatterNoteFactory(RowFactory):
