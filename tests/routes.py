@@ -180,6 +180,10 @@ PAGES = {
     ),
     "services:rating_correct": Page(factories.RatingBatchFactory.at, "change"),
     "services:rating_withdraw": Page(factories.RatingBatchFactory.at, "withdraw", post=lambda row: {"reason": "录错"}),
+    "services:commitment_fulfil": Page(
+        factories.CommitmentFactory.at, "fulfil", post=lambda row: {"on": "2013-06-03", "outcome": "已办结"}
+    ),
+    "services:commitment_appraise": Page(factories.PartyBranchFactory.at, also=frozenset({422})),
     "scoring:publish": Page(factories.StandardFactory.changeable, "publish"),
     "scoring:retire": Page(factories.StandardFactory.at, "retire"),
     "scoring:new_edition": Page(factories.StandardFactory.at, "add"),

@@ -106,7 +106,8 @@ def _requests(rng: Random, villages: list[Village], stations: list[Station], day
     for village in villages:
         station = own.get(village.pk, above[village.township_id])
         for number in range(rng.randint(5, 11)):
-            accepted_on = calendar.add(date(2013, 3, 1), rng.randint(0, 175))
+            ago = rng.randint(1, 16) if rng.random() < 0.3 else rng.randint(17, 175)
+            accepted_on = calendar.add(day, -ago)
             if village.code == LIANG and number < 2:  # one past its day, one near it
                 accepted_on = calendar.add(day, -(22, 2)[number])
             one = _request(rng, names, village, station, rng.choice(items), accepted_on)
@@ -136,7 +137,7 @@ def _let_it_go(rng: Random, one: ServiceRequest, day: date, calendar: Calendar, 
     """Finished on the spot, or carried up and finished, one in twelve late; what the day doesn't reach is open."""
     one.promised_by = promised_day(one.item, one.accepted_on, calendar)
     days = calendar.between(one.accepted_on, one.promised_by)
-    took = days + rng.randint(1, 6) if rng.random() < 0.08 else rng.randint(0, days)
+    took = days + rng.randint(1, 6) if rng.random() < 0.1 else rng.randint(0, days)
     if not one.finishes_here:
         one.carried_on, one.carried_by = one.accepted_on, one.saved_by
         one.state = S.CARRIED

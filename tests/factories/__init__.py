@@ -46,6 +46,18 @@ from tests.factories.facilities import (
     SetAssignmentFactory,
     standing_set,
 )
+from tests.factories.grids import (
+    CommitmentExemptionFactory,
+    CommitmentFactory,
+    CommitmentYearFactory,
+    GridFactory,
+    GridHamletFactory,
+    OpeningHoursFactory,
+    ServiceItemFactory,
+    ServiceRequestFactory,
+    StationFactory,
+    StationStaffFactory,
+)
 from tests.factories.kit import (
     AuditRowFactory,
     BlobFactory,
@@ -222,6 +234,16 @@ __all__ = [
     "ResponseFactory",
     "SurveyFactory",
     "TeamFactory",
+    "CommitmentExemptionFactory",
+    "CommitmentFactory",
+    "CommitmentYearFactory",
+    "GridFactory",
+    "GridHamletFactory",
+    "OpeningHoursFactory",
+    "ServiceItemFactory",
+    "ServiceRequestFactory",
+    "StationFactory",
+    "StationStaffFactory",
     "of",
     "standing_set",
 ]
