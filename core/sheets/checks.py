@@ -47,6 +47,8 @@ def _node(node: Q, row: models.Model, below_not: bool) -> bool | None:
             answer = False if False in found else None if None in found else True
         case Q.OR:
             answer = True if True in found else None if None in found else False
+        case Q.XOR:
+            answer = None if None in found else sum(found) % 2 == 1
         case _:
             raise Unknown(node.connector)
     return not answer if node.negated and answer is not None else answer
@@ -107,7 +109,7 @@ def _can_judge(model: type[models.Model], condition) -> bool:
 
 def _probe(node: Q, row: models.Model) -> None:
     """Raises Unknown where a part of the condition is beyond us; every part is looked at, whatever its value."""
-    if node.connector not in (Q.AND, Q.OR):
+    if node.connector not in (Q.AND, Q.OR, Q.XOR):
         raise Unknown(node.connector)
     for child in node.children:
         if isinstance(child, Q):

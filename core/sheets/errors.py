@@ -20,3 +20,9 @@ class CellError(Exception):
         self.sentence, self.proposal = str(sentence), str(proposal)
         self.column, self.address, self.value = column, "", ""
         super().__init__(self.sentence)
+
+
+class ForeignPlace(CellError):
+    """A place that is there, and not in the person's territory: nothing of the row is written, and it is named."""
+
+    foreign = True

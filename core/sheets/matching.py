@@ -8,10 +8,11 @@ from collections.abc import Sequence
 from datetime import date
 
 from django.db import models
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from core.registers.base import Register
-from core.sheets.columns import LEFT, columns_of, key_of, related_of
+from core.sheets.columns import LEFT, key_of, related_of
 from core.sheets.errors import CellError
 from core.sheets.parsing import Line, Parser
 from core.sheets.table import Table
@@ -41,9 +42,20 @@ class Matching(Parser):
 
     def __init__(self, register: type[Register], user, table: Table, day: date):
         super().__init__(register, user, table, day)
-        self.every = {column.name: column for column in columns_of(register)}
-        self.key = tuple(name for name in key_of(register) if name in self.columns)
-        self.key = self.key if len(self.key) == len(key_of(register)) else ()
+        self.key, self.among = self._naming()
+
+    def _naming(self) -> tuple[tuple[str, ...], Q]:
+        """The columns that name a record together, and among which records: those of a uniqueness that always holds,
+        else of one that holds for some, such as the hamlets that still stand.
+        """
+        if (key := key_of(self.register)) and set(key) <= self.columns.keys():
+            return key, Q()
+        for constraint in self.model._meta.constraints:
+            if isinstance(constraint, models.UniqueConstraint) and constraint.condition is not None:
+                key = tuple(name.removesuffix("_index") for name in constraint.fields)
+                if key and set(key) <= self.columns.keys():
+                    return key, constraint.condition
+        return (), Q()
 
     def _find_current(self, lines: list[Line]) -> None:
         super()._find_current(lines)
@@ -88,7 +100,7 @@ class Matching(Parser):
         rows = self.model._default_manager.visible_to(self.user).select_related(*related_of(self.register))
         attributes = [self.model._meta.get_field(name).attname for name in columns]
         found = {}
-        for row in rows.filter(narrowed(columns, keys)).order_by("-pk"):
+        for row in rows.filter(self.among, narrowed(columns, keys)).order_by("-pk"):
             found[tuple(getattr(row, name) for name in attributes)] = row
         return found
 

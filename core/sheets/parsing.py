@@ -160,7 +160,7 @@ class Parser:
                 self.memory[key] = error
         found = self.memory[key]
         if isinstance(found, CellError):
-            raise CellError(found.sentence, found.proposal)
+            raise type(found)(found.sentence, found.proposal)
         return found
 
     def _is_unchanged(self, current: models.Model, column: Column, raw, above: str) -> bool:

@@ -12,7 +12,7 @@ from django.db import models
 from django.utils.translation import gettext as _
 
 from core.scoping import SCOPE_FIELD, has_field
-from core.sheets.errors import CellError
+from core.sheets.errors import CellError, ForeignPlace
 from core.sheets.texts import compact, is_damaged, nearest, text_of
 
 #: What stands behind the name of a place and is left out as often as not; the longest first.
@@ -189,7 +189,7 @@ class Places:
 
     def _own(self, place: Place, shown: str) -> models.Model:
         if place.row is None:
-            raise CellError(
+            raise ForeignPlace(
                 _("“%(what)s” is not in your territory: leave this row to whoever has it.") % {"what": shown}
             )
         return place.row
