@@ -26,7 +26,7 @@ def rows_of(register: type[Register], user, code: str) -> models.QuerySet:
 def book_of(user, code: str) -> Iterator[Sheet]:
     """A sheet that names the registers with their numbers, then one for each that has rows."""
     counted = [(register, rows_of(register, user, code).count()) for register in registers_of(user)]
-    heads = [_("Register"), _("Records")]
+    heads = [_("Register"), _("Number of records")]
     yield Sheet(_("Contents"), heads, [(str(register.title), number) for register, number in counted])
     for register, number in counted:
         if number:

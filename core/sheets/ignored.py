@@ -9,7 +9,7 @@ from core.sheets.texts import compact
 
 #: What ends the heading of a column that is only shown, and what heads the reasons of wrong rows.
 READ_ONLY = ("（只读）", " (read only)")
-REASONS = ("错误说明", "What is wrong")
+REASONS = ("错误说明", "Errors found")
 
 
 def read_only(heading: str) -> str:
@@ -19,13 +19,13 @@ def read_only(heading: str) -> str:
 
 def reasons() -> str:
     """The heading of the column that says what is wrong with a row."""
-    return _("What is wrong")
+    return _("Errors found")
 
 
 def is_ignored(heading) -> bool:
     """However it was spaced.
 
-    >>> is_ignored("年龄（只读）"), is_ignored("What is wrong"), is_ignored("年龄"), is_ignored(None)
+    >>> is_ignored("年龄（只读）"), is_ignored("Errors found"), is_ignored("年龄"), is_ignored(None)
     (True, True, False, False)
     """
     text = compact(heading)
