@@ -2,4 +2,5 @@ from core.registers.urls import register_urls
 from surveys.views import patterns
 
 app_name = "surveys"
-urlpatterns = register_urls("surveys") + patterns()
+# Our own first: a questionnaire's page stands in the place of its register's.
+urlpatterns = patterns() + register_urls("surveys")

@@ -18,6 +18,12 @@ from surveys.models.surveys import CLERKS, Survey
 from villages.models import Village
 
 
+class AnswersField(models.JSONField):
+    """Answers that are not yet rows: the audit, which keeps every other column, keeps none of them."""
+
+    sensitive = True
+
+
 class Batch(Saved, Held):
     """Sheets that came together: a pile of paper, or a workbook. `rows` are a checked workbook's, until it is written."""
 
@@ -32,7 +38,8 @@ class Batch(Saved, Held):
     )
     expected = models.PositiveSmallIntegerField(_("Sheets in the pile"), null=True, blank=True)
     day = models.DateField(_("Date"))
-    rows = models.JSONField(default=list, blank=True, editable=False)
+    rows = AnswersField(default=list, blank=True, editable=False)
+    problem = models.CharField(_("Problem"), max_length=300, blank=True, editable=False)
 
     class Meta:
         verbose_name = _("Batch of answers")

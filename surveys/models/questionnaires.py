@@ -215,7 +215,7 @@ class Option(OfQuestion):
 
     question = models.ForeignKey(Question, models.CASCADE, related_name="options", verbose_name=_("Question"))
     key = models.CharField(_("Key"), max_length=30, validators=[is_key])
-    order = models.PositiveSmallIntegerField(_("Order"), default=1, editable=False)
+    order = models.PositiveSmallIntegerField(_("Order"), default=1)
     label = models.CharField(_("Option"), max_length=80)
     exclusive = models.BooleanField(_("Stands alone"), default=False)
     other = models.BooleanField(_("Takes a text"), default=False)
@@ -242,7 +242,7 @@ class MatrixRow(OfQuestion):
 
     question = models.ForeignKey(Question, models.CASCADE, related_name="rows", verbose_name=_("Question"))
     key = models.CharField(_("Key"), max_length=30, validators=[is_key])
-    order = models.PositiveSmallIntegerField(_("Order"), default=1, editable=False)
+    order = models.PositiveSmallIntegerField(_("Order"), default=1)
     label = models.CharField(_("Row"), max_length=80)
 
     class Meta(OfQuestion.Meta):

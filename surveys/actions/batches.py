@@ -1,0 +1,80 @@
+"""Batches: a pile of paper that is typed in, or a workbook that was checked; ended, or taken back as a whole."""
+
+from datetime import date
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from core import actions
+from core.jobs.models import Job
+from core.scoping import scopes
+from surveys.actions.answers import withdraw
+from surveys.choices import BatchState, Source
+from surveys.models import Batch, Survey
+from villages.models import Village
+
+#: The kind of work that writes a checked workbook.
+IMPORT = "surveys.import"
+
+
+def begin_pile(by, survey: Survey, village: Village, name: str, expected: int | None, day: date) -> Batch:
+    """A pile of paper of one village."""
+    batch = Batch(
+        survey=survey,
+        village=village,
+        name=name,
+        expected=expected,
+        day=day,
+        source=Source.PAPER,
+        territory_code=village.scope_code,
+    )
+    return actions.create(by, [batch])[0]
+
+
+def keep_checked(by, survey: Survey, name: str, rows: list[dict], day: date) -> Batch:
+    """A workbook as it was read: nothing of it is written yet. It belongs to the territory of who read it."""
+    held = scopes(by, "add", Batch)
+    batch = Batch(
+        survey=survey,
+        name=name[:80],
+        day=day,
+        source=Source.IMPORT,
+        state=BatchState.CHECKED,
+        rows=rows,
+        territory_code=held[0] if held else "",
+    )
+    return actions.create(by, [batch])[0]
+
+
+def end_pile(by, batch: Batch) -> Batch:
+    """All sheets are in."""
+    if batch.state != BatchState.OPEN:
+        raise ValidationError(_("This batch is ended already."))
+    return set_state(by, batch, BatchState.WRITTEN)
+
+
+def drop(by, batch: Batch, *, reason: str = "") -> int:
+    """Take a batch back with all its sheets; the batch itself stays and says so. Answers the number of sheets."""
+    job = job_of(batch)
+    if batch.state == BatchState.DROPPED or (batch.state == BatchState.WRITING and job and job.is_active):
+        raise ValidationError(_("This batch is being written, or was taken back already."))
+    with transaction.atomic():
+        taken = withdraw(by, list(batch.responses.all()), reason=reason)
+        set_state(by, batch, BatchState.DROPPED)
+    return taken
+
+
+def job_of(batch: Batch) -> Job | None:
+    """The last work that wrote it."""
+    return Job.objects.filter(kind=IMPORT, ref=str(batch.pk)).order_by("pk").last()
+
+
+def set_state(by, batch: Batch, state: BatchState) -> Batch:
+    batch.state = state
+    fields = ["state"]
+    if state in (BatchState.WRITTEN, BatchState.DROPPED) and batch.rows:
+        batch.rows = []  # they are answers now, or nobody's
+        fields.append("rows")
+    actions.update(by, [batch], fields)
+    return batch
