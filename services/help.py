@@ -96,6 +96,11 @@ def helped_on(people: QuerySet, day: date, quarters: Iterable[Quarter]) -> list[
     return list(found.values())
 
 
+def helped_in(villages: QuerySet, day: date, quarters: Iterable[Quarter]) -> list[Helped]:
+    """Everybody who is helped in the villages, for figures that name nobody. Three queries."""
+    return helped_on(HelpedPerson.objects.filter(village__in=villages), day, quarters)
+
+
 def _last_visits(people: QuerySet, quarters: list[Quarter], day: date) -> dict[int, dict[Quarter, date]]:
     """Number → the last visit of each of the quarters, up to the day; one query."""
     if not quarters:

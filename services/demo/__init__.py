@@ -4,11 +4,11 @@ from datetime import date
 from random import Random
 from types import ModuleType
 
-from services.demo import bodies, cases, commitments, deliberations, grids, stations
+from services.demo import bodies, cases, commitments, deliberations, grids, help, matters, ratings, stations
 from villages.models import Village
 
 #: In this order: each part takes what stands before it.
-PARTS: tuple[ModuleType, ...] = (grids, stations, cases, commitments, bodies, deliberations)
+PARTS: tuple[ModuleType, ...] = (grids, stations, cases, commitments, bodies, deliberations, matters, ratings, help)
 
 
 def build(rng: Random, villages: list[Village], day: date) -> None:

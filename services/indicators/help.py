@@ -9,15 +9,14 @@ from django.utils.translation import gettext_lazy
 
 from core.indicators import Kind, Measure, Shortfall, indicator
 from core.periods import Period
-from services.help import Helped, helped_on, quarters_over
-from services.models import HelpedPerson
+from services.help import Helped, helped_in, quarters_over
 
 
 def _helped(villages: QuerySet, period: Period) -> dict[int, list[tuple[Helped, bool]]]:
     """Village → those who are helped on the day, and whether nothing lacks. Three queries."""
     quarters = quarters_over(period.year, period.as_of)
     found = defaultdict(list)
-    for one in helped_on(HelpedPerson.objects.filter(village__in=villages), period.as_of, quarters):
+    for one in helped_in(villages, period.as_of, quarters):
         complete = not one.lacking and not one.missed(quarters)
         found[one.person.village_id].append((one, complete))
     return found

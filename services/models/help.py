@@ -1,5 +1,7 @@
 """Three-to-one help: one who needs it, three who give it, and the visits."""
 
+from datetime import date
+
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import F, Q
@@ -92,10 +94,7 @@ class HelpedPerson(Record):
 
     def clean(self) -> None:
         problems = self._checked_numbers()
-        if self.born_on:
-            self.of_age_on = _years_after(self.born_on, CHILD_AGE)
-        else:
-            self.of_age_on = None
+        self.of_age_on = of_age_from(self.born_on) if self.born_on else None
         if self.born_on and self.starts_on and self.born_on > self.starts_on:
             problems["born_on"] = _("It can't begin before the birth: correct one of the two dates.")
         if self.hamlet_id and self.village_id and self.hamlet.village_id != self.village_id:
@@ -128,12 +127,12 @@ class HelpedPerson(Record):
         return problems
 
 
-def _years_after(day, years: int):
-    """The birthday so many years on; who was born on 29 February has it on 1 March."""
+def of_age_from(born_on: date) -> date:
+    """The birthday on which a child is no longer one; who was born on 29 February has it on 1 March."""
     try:
-        return day.replace(year=day.year + years)
+        return born_on.replace(year=born_on.year + CHILD_AGE)
     except ValueError:
-        return day.replace(year=day.year + years, month=3, day=1)
+        return born_on.replace(year=born_on.year + CHILD_AGE, month=3, day=1)
 
 
 class OfHelped(Record):

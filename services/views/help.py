@@ -16,7 +16,7 @@ from core.pages import page
 from core.roles import EDITORS, READERS
 from services.actions.help import record_visit
 from services.choices_help import HelperTier
-from services.help import Helped, Quarter, helped_on
+from services.help import Helped, Quarter, helped_in
 from services.models import HelpedPerson, Helper, HelpVisit
 from services.places import code_asked, is_number
 from services.quick import QuickForm, chips, quick_form, save_once, show
@@ -61,7 +61,7 @@ def show_board(request):
     as_of = min(day, quarter.end)
     villages = place.villages.on(day).select_related("township").order_by("code")
     own = {village.pk: VillageHelp(village) for village in villages}
-    everybody = helped_on(HelpedPerson.objects.filter(village__in=place.villages.order_by()), as_of, [quarter])
+    everybody = helped_in(place.villages.order_by(), as_of, [quarter])
     for one in everybody:
         if one.person.village_id in own:
             own[one.person.village_id].take(one, quarter)

@@ -154,7 +154,7 @@ class FinishForm(forms.Form):
 
 
 @require_http_methods(["GET", "POST"])
-@page(READERS)
+@page(WRITERS)
 def finish_matter(request, pk: int):
     """When it was done, and what came of it."""
     matter, day = _matter(request.user, pk, "finish"), today()
@@ -173,7 +173,7 @@ def finish_matter(request, pk: int):
 
 
 @require_POST
-@page(READERS)
+@page(WRITERS)
 def note_progress(request, pk: int):
     """`on`, `text`: how far it has come; `_once` keeps a second click from telling it twice."""
     matter = _matter(request.user, pk, "view")

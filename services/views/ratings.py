@@ -4,7 +4,6 @@ from django import forms
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import path, reverse
 from django.utils.translation import gettext as _
@@ -76,7 +75,11 @@ class BatchForm(forms.ModelForm):
 @page(TYPISTS)
 def type_batch(request):
     """`?matter=`, `?request=`, or `?round=` with `?village=`: numbers, not yet any slip."""
-    batch = RatingBatch(**_subject(request.user, request.GET))
+    subject = _subject(request.user, request.GET)
+    if subject is None:
+        messages.error(request, _("Say what the slips are about: open a matter, a request, or a round of a village."))
+        return redirect("services:rating_board")
+    batch = RatingBatch(**subject)
     form = BatchForm(request.POST or None, instance=batch, initial={"collected_on": today()})
     slips = Slips.read(request.POST) if request.method == "POST" else Slips.blank(request.GET.get("rows", ""))
     if request.method == "POST" and _is_sound(form, slips):
@@ -133,8 +136,8 @@ def withdraw(request, pk: int):
     return redirect(_board(batch))
 
 
-def _subject(user, asked) -> dict:
-    """What is rated, as columns of the batch. 404 for what the person doesn't see, or where nothing is named."""
+def _subject(user, asked) -> dict | None:
+    """What is rated, as columns of the batch; None where nothing is named. 404 for what the person doesn't see."""
     for name, model in (("matter", Matter), ("request", ServiceRequest)):
         if is_number(asked.get(name, "")):
             row = get_object_or_404(model.objects.visible_to(user).select_related("village"), pk=int(asked[name]))
@@ -146,7 +149,7 @@ def _subject(user, asked) -> dict:
             "round": get_object_or_404(own, pk=int(asked["round"])),
             "village": get_object_or_404(villages, pk=int(asked["village"])),
         }
-    raise Http404(_("Say what the slips are about: open a matter, a request, or a round, and choose to type slips."))
+    return None
 
 
 def _is_sound(form: BatchForm, slips: Slips) -> bool:
