@@ -104,7 +104,7 @@ def _kind_of_package(content: bytes) -> str:
             if "mimetype" in names and package.read("mimetype").strip() == ODS:
                 return "ods"
     except BROKEN as error:
-        raise Unreadable(_damaged()) from error
+        raise Unreadable(damaged()) from error
     raise Unreadable(_("This is no workbook: choose one in .xlsx, .xls, .ods or .csv."))
 
 
@@ -135,10 +135,10 @@ def _check_package(content: bytes, kind: str) -> None:
         with ZipFile(BytesIO(content)) as package:
             for member in package.infolist():
                 if member.compress_type not in (ZIP_STORED, ZIP_DEFLATED):
-                    raise Unreadable(_damaged())
+                    raise Unreadable(damaged())
                 _check_member(member.filename.lower(), package.read(member), kind)
     except BROKEN as error:
-        raise Unreadable(_damaged()) from error
+        raise Unreadable(damaged()) from error
 
 
 def _check_member(path: str, content: bytes, kind: str) -> None:
@@ -195,7 +195,7 @@ def _check_binary(content: bytes) -> None:
     try:
         facts = binary.examine(content)
     except binary.Broken as error:
-        raise Unreadable(_damaged()) from error
+        raise Unreadable(damaged()) from error
     if facts.locked:
         raise Unreadable(_locked())
     if facts.foreign:
@@ -241,7 +241,7 @@ def _too_large() -> str:
     )
 
 
-def _damaged() -> str:
+def damaged() -> str:
     return _("The workbook is damaged: open it, save it under a new name, then choose that file.")
 
 

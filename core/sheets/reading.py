@@ -1,19 +1,28 @@
 """A file as sheets of raw cells, each with its address: xlsx, xls, ods by calamine, csv by the standard library."""
 
 import csv
+import json
+import subprocess
+import sys
+from collections import Counter
 from dataclasses import dataclass, field
+from datetime import date, datetime
 from io import BytesIO, StringIO
+from itertools import islice
 
 from django.utils.translation import gettext as _
-from python_calamine import CalamineError, PasswordError, SheetTypeEnum, SheetVisibleEnum, load_workbook
+from python_calamine import CalamineError, SheetTypeEnum, SheetVisibleEnum, load_workbook
 
-from core.sheets import limits
+from core.sheets import apart, limits
 from core.sheets.cells import DANGEROUS
 from core.sheets.errors import Unreadable
+from core.sheets.limits import damaged
 from core.sheets.spans import spans_of
 
 #: Cells that merged cells may spread over: beyond it somebody plays tricks.
 MOST_SPREAD = 500_000
+#: Seconds that an old workbook may take.
+APART = 60
 #: Rows of titles and headings that a sheet may have above its table.
 ABOVE = 30
 SEPARATORS = ",;\t，"
@@ -48,7 +57,7 @@ class Sheet:
     def spread_merged(self) -> None:
         """Give every cell of a merged range the value of its first."""
         spread = 0
-        for top, left, bottom, right in self.merged:
+        for top, left, bottom, right in (span for span in self.merged if min(span) >= 0):
             bottom, right = min(bottom, len(self.rows) - 1), min(right, len(self.rows[0]) - 1 if self.rows else -1)
             spread += max(0, bottom - top + 1) * max(0, right - left + 1)
             if spread > MOST_SPREAD:
@@ -79,27 +88,50 @@ def read(name: str, content: bytes) -> Book:
 
 def _workbook_sheets(content: bytes, kind: str) -> list[Sheet]:
     try:
+        if kind == "xls":
+            return [_finished(**made) for made in _read_apart(content)]
         with load_workbook(BytesIO(content)) as book:
-            names = [meta for meta in book.sheets_metadata if meta.typ == SheetTypeEnum.WorkSheet]
             spans = spans_of(content) if kind == "ods" else {}
-            return [_sheet(book.get_sheet_by_name(meta.name), meta, spans) for meta in names]
-    except PasswordError as error:
-        raise Unreadable(
-            _("The workbook is locked by a password: save it without one, then choose that file.")
-        ) from error
+            metas = [meta for meta in book.sheets_metadata if meta.typ == SheetTypeEnum.WorkSheet]
+            return [_sheet(book.get_sheet_by_name(meta.name), meta, spans) for meta in metas]
     except (CalamineError, ValueError, OSError) as error:
-        sentence = _("The workbook is damaged: open it, save it under a new name, then choose that file.")
-        raise Unreadable(sentence) from error
+        raise Unreadable(damaged()) from error
+    except BaseException as error:
+        if type(error).__name__ != "PanicException":  # what the reader raises where it has no other way
+            raise
+        raise Unreadable(damaged()) from error
 
 
 def _sheet(sheet, meta, spans: dict) -> Sheet:
-    rows = _trimmed(sheet.to_python(skip_empty_area=False))
-    _refuse_long(rows)
     ranges = sheet.merged_cell_ranges or []
     merged = [(*start, *end) for start, end in ranges] + spans.get(meta.name, [])
-    found = Sheet(meta.name, rows, meta.visible != SheetVisibleEnum.Visible, merged)
+    hidden = meta.visible != SheetVisibleEnum.Visible
+    return _finished(meta.name, sheet.to_python(skip_empty_area=False), hidden, merged)
+
+
+def _finished(name: str, rows: list[list], hidden: bool, merged: list) -> Sheet:
+    rows = _trimmed(rows)
+    _refuse_long(rows)
+    found = Sheet(name, rows, hidden, [tuple(span) for span in merged])
     found.spread_merged()
     return found
+
+
+def _read_apart(content: bytes) -> list[dict]:
+    """The sheets of an .xls, read by a process that may fail alone. Raises ValueError."""
+    try:
+        done = subprocess.run(
+            [sys.executable, "-I", apart.__file__], input=content, capture_output=True, timeout=APART, check=True
+        )
+    except (subprocess.CalledProcessError, subprocess.TimeoutExpired) as error:
+        raise ValueError("the workbook can't be read") from error
+    return json.loads(done.stdout, object_hook=_date_of)
+
+
+def _date_of(made: dict):
+    if "day" in made:
+        return date.fromisoformat(made["day"])
+    return datetime.fromisoformat(made["moment"]) if "moment" in made else made
 
 
 def _refuse_long(rows: list[list]) -> None:
@@ -154,10 +186,17 @@ def decoded(content: bytes) -> str:
 
 
 def _separator(text: str) -> str:
-    """The one that stands equally often in the most of the first lines."""
-    lines = [line for line in text[:20_000].splitlines() if line.strip()][:20]
-    counts = {mark: [line.count(mark) for line in lines] for mark in SEPARATORS}
-    return max(SEPARATORS, key=lambda mark: sum(1 for n in counts[mark] if n and n == max(counts[mark])), default=",")
+    """The one that divides the most of the first rows into equally many cells, more than one."""
+
+    def evenness(mark: str) -> tuple[int, int]:
+        try:
+            rows = [row for row in islice(csv.reader(StringIO(text[:50_000], newline=""), delimiter=mark), 20) if row]
+        except csv.Error:
+            return 0, 0
+        widths = Counter(len(row) for row in rows if len(row) > 1)
+        return max(((count, width) for width, count in widths.items()), default=(0, 0))
+
+    return max(SEPARATORS, key=evenness)
 
 
 def _without_quote(cell: str) -> str:

@@ -41,6 +41,6 @@ def spans_of(content: bytes) -> dict[str, list[tuple[int, int, int, int]]]:
     try:
         with ZipFile(BytesIO(content)) as package:
             parser.Parse(package.read("content.xml"), True)
-    except expat.ExpatError as error:
+    except (expat.ExpatError, LookupError) as error:  # LookupError: an encoding that nobody knows
         raise ValueError("content.xml is not well-formed") from error
     return walker.spans

@@ -60,7 +60,7 @@ def cell(address: str, value="5") -> str:
     return f'<row r="{row}"><c r="{address}"><v>{value}</v></c></row>'
 
 
-def ods(body: str, extra: dict | None = None) -> bytes:
+def ods(body: str, extra: dict | None = None, code: str = "UTF-8") -> bytes:
     names = {
         "office": "urn:oasis:names:tc:opendocument:xmlns:office:1.0",
         "table": "urn:oasis:names:tc:opendocument:xmlns:table:1.0",
@@ -70,7 +70,7 @@ def ods(body: str, extra: dict | None = None) -> bytes:
     }
     spaces = " ".join(f'xmlns:{key}="{value}"' for key, value in names.items())
     content = (
-        f'<?xml version="1.0" encoding="UTF-8"?><office:document-content {spaces} office:version="1.2"><office:body>'
+        f'<?xml version="1.0" encoding="{code}"?><office:document-content {spaces} office:version="1.2"><office:body>'
         f'<office:spreadsheet><table:table table:name="表">{body}</table:table></office:spreadsheet></office:body>'
         "</office:document-content>"
     )
@@ -183,9 +183,15 @@ def bad() -> dict[str, tuple[str, bytes, str]]:
         "macros in xls": ("表.xls", compound({"Workbook": bytes(4096), "_VBA_PROJECT": bytes(4096)}), "宏"),
         "xls with links": ("表.xls", xls(start=record(0x1AE, struct.pack("<H", 1) + b"\x05\x00\x01abcde")), "断开链接"),
         "xls far out": ("表.xls", xls(number_cell(0, 0, 1), number_cell(65535, 255, 1)), "离表格太远"),
+        "xls that claims to be huge": (
+            "表.xls",
+            xls(record(0x200, struct.pack("<IIHHH", 0, 2**32 - 2, 0, 2**16 - 1, 0)), number_cell(0, 0, 1)),
+            "已损坏",
+        ),
         "xls in a ring": ("表.xls", ring(), "已损坏"),
         "ods with macros": ("表.ods", ods(ods_row("a"), {"Basic/Standard/Module1.xml": b"<a/>"}), "带宏"),
         "ods with an entity": ("表.ods", ods(ods_row("a"), {"styles.xml": entity.encode()}), "文档类型"),
+        "ods in an unknown code": ("表.ods", ods(ods_row("a"), code="UAF-8"), "已损坏"),
         "ods with links": ("表.ods", ods('<table:table-source xlink:href="http://x/"/>' + ods_row("a")), "断开链接"),
         "ods of a million rows": ("表.ods", ods(ods_row("a", repeated=1_000_000)), "离表格太远"),
         "empty sheets": ("表.xlsx", xlsx([]), "没有内容"),
