@@ -23,7 +23,7 @@ And out again:
     kept.py      exports too large to wait for: a job, a file for a day; export_views.py: its pages
     books.py     book_of(user, code): every register of a place, a sheet each
     template.py  write_template(target, register, user)
-    marked.py    write_marked(import): the person's own workbook, wrong cells marked, a column of reasons
+    marked.py    marked(name, content, sheet, heading_row, errors, mended): the person's own workbook, wrong cells marked, a column of reasons
 
 Every register declares what differs in `Register.sheet`, `sheet_key` and `sheet_months`.
 """

@@ -17,10 +17,8 @@ from openpyxl.comments import Comment
 from openpyxl.styles import Alignment, Font, PatternFill
 from openpyxl.worksheet.worksheet import Worksheet
 
-from core.sheets import imports
 from core.sheets.errors import CellError
 from core.sheets.ignored import REASONS, reasons
-from core.sheets.models import SheetImport, SheetRow
 from core.sheets.reading import Book, read
 from core.sheets.writing import next_name
 
@@ -29,20 +27,6 @@ AUTHOR, RED = "portal.check", "FFF0C4BE"
 FILL = PatternFill("solid", start_color=RED, end_color=RED)
 WIDTH = 60  # of the column of reasons, in characters
 ADDRESS = re.compile(r"[A-Z]{1,3}([0-9]{1,7})")
-
-
-def write_marked(sheet: SheetImport) -> bytes:
-    """The file of an import as an xlsx: what was mended on the page stands in it. Raises Unreadable."""
-    table = imports.table_of(sheet)
-    wrong = sheet.rows.filter(state__in=(SheetRow.State.WRONG, SheetRow.State.FOREIGN)).order_by("number")
-    errors = [cell for row in wrong for cell in (row.notes or {}).get("cells", ())]
-    return marked(sheet.file_name, sheet.bytes, table.sheet.name, table.first, map(_error, errors), sheet.mended or {})
-
-
-def _error(kept: Mapping[str, str]) -> CellError:
-    error = CellError(kept["sentence"], kept["proposal"], column=kept["column"])
-    error.address, error.value = kept["address"], kept["value"]
-    return error
 
 
 def marked(
