@@ -4,10 +4,11 @@ from datetime import date
 from random import Random
 from types import ModuleType
 
+from surveys.demo import autumn, figures
 from villages.models import Village
 
 #: In this order: each part takes what stands before it.
-PARTS: tuple[ModuleType, ...] = ()
+PARTS: tuple[ModuleType, ...] = (figures, autumn)
 
 
 def build(rng: Random, villages: list[Village], day: date) -> None:
