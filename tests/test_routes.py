@@ -126,7 +126,8 @@ def news(walk, register, who, cast) -> None:
 
 def names_place(model, data: dict) -> bool:
     path = getattr(model, "territory", None)
-    return any(name in data for name in ("territory_code", "code", "standard", "room_set", (path or "").split("__")[0]))
+    names = ("territory_code", "code", "standard", "room_set", "village", (path or "").split("__")[0])
+    return any(name in data for name in names)
 
 
 def details(walk, register, who, row, held: str) -> None:
