@@ -76,8 +76,11 @@ def plan_of(sheet: SheetImport, user, told=lambda rows: None) -> Plan:
 # ---- sending and headings ----
 
 
-def send(user, register: type[Register], name: str, content: bytes, day: date) -> SheetImport:
-    """Keep a file that was sent, and check it unless headings must be assigned first. Raises Refused, Unreadable."""
+def send(user, register: type[Register], name: str, content: bytes, day: date, *, wait: bool = False) -> SheetImport:
+    """Keep a file that was sent, and check it unless headings must be assigned first. Raises Refused, Unreadable.
+
+    Here and below: `wait` works through a long sheet in this process, where no page waits for it.
+    """
     require(user, register)
     book, columns = read(name, content), columns_of(register)
     table = best_table(book, columns)
@@ -98,7 +101,7 @@ def send(user, register: type[Register], name: str, content: bytes, day: date) -
     sheet.bytes = content
     sheet.save()
     if sheet.state == State.READING:
-        check(user, sheet, len(table.body))
+        _work(user, sheet, CHECK, len(table.body), wait)
     return sheet
 
 
@@ -115,7 +118,7 @@ def _remembered(user, register: type[Register], table: Table) -> dict | None:
     return kept.values_list("mapping", flat=True).first()
 
 
-def answer(user, sheet: SheetImport, mapping: Mapping[str, str]) -> None:
+def answer(user, sheet: SheetImport, mapping: Mapping[str, str], *, wait: bool = False) -> None:
     """Assign headings to columns ("": none of them), remember that, and check the sheet. Raises Unreadable."""
     register, table = register_of(sheet), table_of(sheet)
     known = {column.name for column in columns_of(register) if column.writable or column.name == RECORD}
@@ -129,15 +132,10 @@ def answer(user, sheet: SheetImport, mapping: Mapping[str, str]) -> None:
     )
     sheet.mapping = answers
     _step(sheet, (State.ASKING, State.PREVIEWED), State.READING, mapping=answers)
-    check(user, sheet, len(table.body))
+    _work(user, sheet, CHECK, len(table.body), wait)
 
 
 # ---- checking and mending ----
-
-
-def check(user, sheet: SheetImport, rows: int) -> None:
-    """Begin the check; a short sheet is checked when this returns."""
-    _work(user, sheet, CHECK, rows)
 
 
 def mend(user, sheet: SheetImport, cells: Mapping[str, str]) -> Plan:
@@ -208,7 +206,7 @@ def marked_workbook(sheet: SheetImport) -> bytes:
 # ---- writing, dropping, undoing ----
 
 
-def write(user, sheet: SheetImport, mode: str) -> None:
+def write(user, sheet: SheetImport, mode: str, *, wait: bool = False) -> None:
     """Begin the writing of all rows or of the good ones; a short sheet is written when this returns.
 
     Raises ValidationError where rows are wrong and all were asked for, or where nothing is to be written.
@@ -218,7 +216,7 @@ def write(user, sheet: SheetImport, mode: str) -> None:
     if not sheet.good:
         raise ValidationError(_("No row would change anything: there is nothing to write."))
     _step(sheet, (State.PREVIEWED,), State.WRITING, mode=mode, problem="", checked=0)
-    _work(user, sheet, WRITE, sheet.total)
+    _work(user, sheet, WRITE, sheet.total, wait)
 
 
 def undo(user, sheet: SheetImport, now: datetime) -> None:
@@ -246,9 +244,9 @@ def _step(sheet: SheetImport, sources: Iterable[str], target: str, **values) -> 
         setattr(sheet, name, value)
 
 
-def _work(user, sheet: SheetImport, kind: str, rows: int) -> None:
+def _work(user, sheet: SheetImport, kind: str, rows: int, wait: bool = False) -> None:
     """Hand the import to a job: to a worker where it is long, else it is done here and now."""
-    at_once = rows <= settings.SHEETS_AT_ONCE
+    at_once = wait or rows <= settings.SHEETS_AT_ONCE
     with transaction.atomic():
         job = jobs.start(
             kind,

@@ -138,7 +138,7 @@ def _referring(model, rows: dict[int, SheetRow], created: Sequence[int]) -> list
             others = others.exclude(pk__in=created)
         found += [
             _hanging(rows, pk, relation.related_model._meta.verbose_name, other)
-            for pk, other in others.values_list(column, "pk")[:SHOWN]
+            for pk, other in others.order_by("pk").values_list(column, "pk")[:SHOWN]
         ]
     files = Evidence.objects.current().filter(owner_model=model._meta.label_lower, owner_pk__in=created)
     for pk, name, by, at in files.values_list("owner_pk", "file_name", "added_by", "added_at")[:SHOWN]:

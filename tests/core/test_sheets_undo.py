@@ -1,0 +1,142 @@
+"""An import taken back as a whole, or not at all with what stands in the way."""
+
+from datetime import timedelta
+
+import pytest
+from django.core.exceptions import ValidationError
+from django.utils import timezone
+
+from core import actions
+from core.evidence.models import Evidence
+from core.models import AuditRow, SheetImport
+from core.registers.base import for_model
+from core.sheets import imports
+from core.sheets.undo import obstacles
+from tests import factories
+from tests.core.test_sheets_plan import headings, send
+from villages.models import Hamlet
+
+pytestmark = pytest.mark.django_db
+HAMLETS = for_model(Hamlet)
+
+
+@pytest.fixture
+def written(cast):
+    """An import of one changed and one new hamlet, by the clerk."""
+    factories.HamletFactory(village=cast.home, name="张坡", households=30)
+    sheet = send(
+        cast["clerk"], ["梁村", "张坡", 31], ["梁村", "新坡", 12], heads=headings(("village", "name", "households"))
+    )
+    imports.write(cast["clerk"], sheet, "all")
+    assert sheet.state == SheetImport.State.WRITTEN
+    return sheet
+
+
+def standing() -> set:
+    return set(Hamlet.objects.values_list("name", "households"))
+
+
+def test_everything_stands_as_it_did(cast, written):
+    imports.undo(cast["clerk"], written, timezone.now())
+    assert written.state == SheetImport.State.UNDONE
+    assert standing() == {("张坡", 30)}
+    verbs = (
+        AuditRow.objects.exclude(request_id=written.request_id).exclude(model="core.Job").values_list("verb", flat=True)
+    )
+    assert sorted(verbs) == ["delete", "undo_import", "update"]
+    assert not any(row.before for row in written.rows.all()), "what stood before is forgotten"
+
+
+def test_a_second_undo_is_refused(cast, written):
+    imports.undo(cast["clerk"], written, timezone.now())
+    with pytest.raises(ValidationError):
+        imports.undo(cast["clerk"], written, timezone.now())
+    assert standing() == {("张坡", 30)}
+
+
+def test_what_was_saved_since_is_listed_and_nothing_undone(cast, written):
+    hamlet = Hamlet.objects.get(name="张坡")
+    hamlet.households = 40
+    actions.update(cast["secretary"], [hamlet], ["households"])
+    (later,) = obstacles(written, HAMLETS, cast["clerk"])
+    assert (later.row, later.by) == (2, cast["secretary"].name) and later.at
+    imports.undo(cast["clerk"], written, timezone.now())
+    assert written.state == SheetImport.State.WRITTEN and "张坡" in written.problem
+    assert standing() == {("张坡", 40), ("新坡", 12)}
+
+
+def test_what_was_deleted_since_is_listed(cast, written):
+    actions.delete(cast["clerk"], [Hamlet.objects.get(name="新坡")])
+    (later,) = obstacles(written, HAMLETS, cast["clerk"])
+    assert "新坡" in later.what and later.by == cast["clerk"].name
+
+
+def test_a_record_that_hangs_on_a_new_one_is_listed(cast, written):
+    hamlet = Hamlet.objects.get(name="新坡")
+    factories.GroupLeaderFactory.at(cast.home, hamlet=hamlet)
+    (later,) = obstacles(written, HAMLETS, cast["clerk"])
+    assert later.row == 3
+    imports.undo(cast["clerk"], written, timezone.now())
+    assert standing() == {("张坡", 31), ("新坡", 12)}
+
+
+def test_a_file_on_a_new_record_is_listed(cast, written):
+    hamlet = Hamlet.objects.get(name="新坡")
+    factories.EvidenceFactory(owner_model="villages.hamlet", owner_pk=hamlet.pk, file_name="公示.jpg")
+    (later,) = obstacles(written, HAMLETS, cast["clerk"])
+    assert "公示.jpg" in later.what
+    Evidence.objects.update(revoked_at=timezone.now())
+    assert not obstacles(written, HAMLETS, cast["clerk"])
+
+
+def test_who_may_not_delete_does_not_undo_what_was_entered(cast):
+    user = cast["secretary"]
+    sheet = send(user, ["梁村", "新坡", 12], heads=headings(("village", "name", "households")))
+    imports.write(user, sheet, "all")
+    if not obstacles(sheet, HAMLETS, user):
+        pytest.skip("the secretary may delete hamlets")
+    imports.undo(user, sheet, timezone.now())
+    assert standing() == {("新坡", 12)}
+
+
+def test_an_undo_has_its_time(cast, written, settings):
+    late = written.undo_until + timedelta(seconds=1)
+    with pytest.raises(ValidationError):
+        imports.undo(cast["clerk"], written, late)
+    assert standing() == {("张坡", 31), ("新坡", 12)}
+
+
+def test_a_sensitive_value_comes_back_whole(cast):
+    from cadres.models import Person
+
+    register = for_model(Person)
+    person = factories.PersonFactory.at(cast.home, phone="13800006027")
+    heads = [column.heading for column in imports.columns_of(register) if column.name in ("pk", "phone")]
+    sheet = send(cast["clerk"], [str(person.pk), "13977110086"], heads=heads, register=register)
+    assert sheet.counts["changed"] == 1, [row.notes for row in sheet.rows.all()]
+    assert [c[1:] for c in sheet.rows.get().notes["changes"]] == [["138****6027", "139****0086"]]
+    imports.write(cast["clerk"], sheet, "all")
+    assert Person.objects.get().phone.plain == "13977110086"
+    imports.undo(cast["clerk"], sheet, timezone.now())
+    assert Person.objects.get().phone.plain == "13800006027"
+
+
+def test_the_mask_of_a_sensitive_value_changes_nothing(cast):
+    from cadres.models import Person
+
+    register = for_model(Person)
+    person = factories.PersonFactory.at(cast.home, phone="13800006027")
+    heads = [column.heading for column in imports.columns_of(register) if column.name in ("pk", "phone")]
+    sheet = send(cast["clerk"], [str(person.pk), "138****6027"], heads=heads, register=register)
+    assert sheet.counts["same"] == 1
+    other = send(cast["clerk"], [str(person.pk), "139****6027"], heads=heads, register=register)
+    assert other.counts["wrong"] == 1
+
+
+def test_many_rows_ask_no_more(cast, django_assert_max_num_queries):
+    rows = [["梁村", f"第{n}坡", n] for n in range(60)]
+    sheet = send(cast["clerk"], *rows, heads=headings(("village", "name", "households")))
+    imports.write(cast["clerk"], sheet, "all")
+    Hamlet.objects.update(version=7)
+    with django_assert_max_num_queries(30):
+        assert len(obstacles(sheet, HAMLETS, cast["clerk"])) == 60
