@@ -1,7 +1,8 @@
-"""Reads an old binary workbook in a process of its own: bytes come in, sheets go out as JSON.
+"""Workbooks read by calamine; as a program, in a process of its own: bytes come in, sheets go out as JSON.
 
-The reader lays out what a damaged .xls claims to hold and may end the whole process for want of memory; this one has
-a limit and is nobody's but the file's. It runs without Django, and dates go out as {"day": …} or {"moment": …}.
+The reader lays out what a damaged .xls claims to hold, and may end the whole process for want of memory; in a damaged
+.ods it may go round for ever. A process of its own has a limit, and is nobody's but the file's. It runs without Django;
+dates go out as {"day": …} or {"moment": …}.
 """
 
 import json
@@ -32,6 +33,7 @@ def told(value) -> object:
 
 
 def sheets_of(content: bytes) -> list[dict]:
+    """Name, rows of raw cells from A1 on, whether it is hidden, merged ranges; of each sheet of cells."""
     with load_workbook(BytesIO(content)) as book:
         found = []
         for meta in book.sheets_metadata:

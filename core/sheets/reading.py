@@ -7,11 +7,11 @@ import sys
 from collections import Counter
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from io import BytesIO, StringIO
+from io import StringIO
 from itertools import islice
 
 from django.utils.translation import gettext as _
-from python_calamine import CalamineError, SheetTypeEnum, SheetVisibleEnum, load_workbook
+from python_calamine import CalamineError
 
 from core.sheets import apart, limits
 from core.sheets.cells import DANGEROUS
@@ -21,8 +21,8 @@ from core.sheets.spans import spans_of
 
 #: Cells that merged cells may spread over: beyond it somebody plays tricks.
 MOST_SPREAD = 500_000
-#: Seconds that an old workbook may take.
-APART = 60
+#: Seconds that a process of its own may take over a workbook.
+APART = 30
 #: Rows of titles and headings that a sheet may have above its table.
 ABOVE = 30
 SEPARATORS = ",;\t，"
@@ -88,25 +88,17 @@ def read(name: str, content: bytes) -> Book:
 
 def _workbook_sheets(content: bytes, kind: str) -> list[Sheet]:
     try:
-        if kind == "xls":
-            return [_finished(**made) for made in _read_apart(content)]
-        with load_workbook(BytesIO(content)) as book:
-            spans = spans_of(content) if kind == "ods" else {}
-            metas = [meta for meta in book.sheets_metadata if meta.typ == SheetTypeEnum.WorkSheet]
-            return [_sheet(book.get_sheet_by_name(meta.name), meta, spans) for meta in metas]
+        if kind == "xlsx":
+            return [_finished(**made) for made in apart.sheets_of(content)]
+        spans = spans_of(content) if kind == "ods" else {}
+        sheets = _read_apart(content)
+        return [_finished(**made | {"merged": made["merged"] + spans.get(made["name"], [])}) for made in sheets]
     except (CalamineError, ValueError, OSError) as error:
         raise Unreadable(damaged()) from error
     except BaseException as error:
         if type(error).__name__ != "PanicException":  # what the reader raises where it has no other way
             raise
         raise Unreadable(damaged()) from error
-
-
-def _sheet(sheet, meta, spans: dict) -> Sheet:
-    ranges = sheet.merged_cell_ranges or []
-    merged = [(*start, *end) for start, end in ranges] + spans.get(meta.name, [])
-    hidden = meta.visible != SheetVisibleEnum.Visible
-    return _finished(meta.name, sheet.to_python(skip_empty_area=False), hidden, merged)
 
 
 def _finished(name: str, rows: list[list], hidden: bool, merged: list) -> Sheet:
@@ -118,7 +110,7 @@ def _finished(name: str, rows: list[list], hidden: bool, merged: list) -> Sheet:
 
 
 def _read_apart(content: bytes) -> list[dict]:
-    """The sheets of an .xls, read by a process that may fail alone. Raises ValueError."""
+    """The sheets of an .xls or .ods, read by a process that may fail alone. Raises ValueError."""
     try:
         done = subprocess.run(
             [sys.executable, "-I", apart.__file__], input=content, capture_output=True, timeout=APART, check=True
