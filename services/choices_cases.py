@@ -7,9 +7,9 @@ from django.utils.translation import gettext_lazy as _
 class Tier(TextChoices):
     """With whom a case lies."""
 
-    VILLAGE = "village", _("Village")
-    TOWNSHIP = "township", _("Township")
-    DISTRICT = "district", _("District")
+    VILLAGE = "village", _("At the village")
+    TOWNSHIP = "township", _("At the township")
+    DISTRICT = "district", _("At the district")
 
 
 class CaseState(TextChoices):

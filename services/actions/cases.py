@@ -96,7 +96,7 @@ CASE_FLOW = Workflow(
     # Handled by one of the three tiers.
     Transition(
         "solve_village",
-        gettext_lazy("Handled in the village"),
+        gettext_lazy("Settled in the village"),
         sources=(S.VILLAGE,),
         target=S.SOLVED,
         roles=VILLAGE,
@@ -116,7 +116,7 @@ CASE_FLOW = Workflow(
     ),
     Transition(
         "solve_township",
-        gettext_lazy("Handled by the township"),
+        gettext_lazy("Settled by the township"),
         sources=(S.TOWNSHIP,),
         target=S.SOLVED,
         roles=TOWNSHIP,
@@ -146,7 +146,7 @@ CASE_FLOW = Workflow(
     ),
     Transition(
         "solve_district",
-        gettext_lazy("Handled by the district"),
+        gettext_lazy("Settled by the district"),
         sources=(S.DISTRICT,),
         target=S.SOLVED,
         roles=DISTRICT,

@@ -22,7 +22,7 @@ from villages.demo import LIANG
 from villages.models import Village
 
 S = CaseState
-#: Whose step it is, by the role that makes it.
+#: Step → what it writes down of the person's opinion.
 RATINGS = {
     "satisfied": CaseRating.SATISFIED,
     "unsatisfied": CaseRating.UNSATISFIED,
@@ -44,6 +44,8 @@ def build(rng: Random, villages: list[Village], day: date) -> None:
     home = next(village for village in villages if village.code == LIANG)
     for standing in STANDING[:3]:
         maker.stand(home, standing)
+    for number in (3, 4, 5):  # the township and the district have some of the clerk's own township
+        maker.stand(villages[number], STANDING[number])
     maker.save()
 
 

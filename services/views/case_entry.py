@@ -19,7 +19,7 @@ from core.registers.forms import RegisterForm, widget_for
 from core.roles import EDITORS, Role
 from services.actions.case_entry import create_cases, issue_code, join
 from services.case_likeness import like
-from services.choices_cases import CaseState, HeardHow
+from services.choices_cases import CaseKind, CaseState, HeardHow
 from services.models import Case, Grid
 from services.views.cases import case_of
 from villages.models import Village
@@ -39,6 +39,7 @@ class HearForm(RegisterForm):
         self.instance.village, self.instance.grid = village, grid
         hamlets = self.fields["hamlet"].queryset.filter(village=village, closed_on__isnull=True)
         self.fields["hamlet"].queryset = hamlets.filter(in_grids__grid=grid).distinct() if grid else hamlets
+        self.fields["kind"].choices = CaseKind.choices  # buttons, so none for “nothing”
         for name in ("raised_by", "phone"):
             self.fields[name].help_text = ""
 
