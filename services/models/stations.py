@@ -246,7 +246,7 @@ class ServiceRequest(Flowing, Record):
     phone = SensitiveField(_("Telephone"), mask=Mask.PHONE, max_length=20, blank=True)
     note = models.CharField(_("Note"), max_length=200, blank=True)
     accepted_on = models.DateField(_("Accepted on"))
-    promised_by = models.DateField(_("Promised by"), null=True, editable=False)
+    promised_by = models.DateField(_("Promised end"), null=True, editable=False)
     carried_on = models.DateField(_("Carried up on"), null=True, blank=True, editable=False)
     carried_by = models.CharField(_("Carried up by"), max_length=40, blank=True)
     finished_on = models.DateField(_("Finished on"), null=True, blank=True, editable=False)
