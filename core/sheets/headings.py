@@ -66,6 +66,11 @@ class Matcher:
                     taken.add(name)
         return found
 
+    def knows(self, text: str) -> bool:
+        """Whether the heading is sure to be one of the register's, or was answered for."""
+        text = bare(text)
+        return text in self.remembered or text in self.exact or self._by_word(text) is not None
+
     def is_ignored(self, text: str) -> bool:
         """The portal wrote it for reading, or somebody has said that it is none of the register's."""
         return is_ignored(text) or self.remembered.get(bare(text)) == ""

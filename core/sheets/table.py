@@ -1,7 +1,7 @@
 """Where the table stands in a sheet: its heading below titles, its rows, and what is no row of it."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from django.utils.translation import gettext as _
@@ -88,7 +88,7 @@ def _heading(sheet: Sheet, matcher: Matcher) -> tuple[int, list[str], dict[int, 
     """(first row below the heading, its texts, {position: column}): the row, or two, that most columns are found in."""
     best, score = None, 0.0
     for at in range(min(len(sheet.rows), ABOVE)):
-        for texts, below in _readings(sheet, at):
+        for texts, below in _readings(sheet, at, matcher):
             if len({text for text in texts if text}) < 2 and sum(map(bool, texts)) > 1:
                 continue  # a title, merged over the table's width
             found = matcher.match(texts)
@@ -99,17 +99,21 @@ def _heading(sheet: Sheet, matcher: Matcher) -> tuple[int, list[str], dict[int, 
     return best if best and len(best[2]) >= needed else _by_shape(sheet, matcher)
 
 
-def _readings(sheet: Sheet, at: int):
-    """A row as headings; then with the row below it: that row's own texts, or both joined."""
+def _readings(sheet: Sheet, at: int, matcher: Matcher) -> Iterator[tuple[list[str], int]]:
+    """(headings, first row below them): a row alone; then with the row below it, each column as it says most."""
     upper = [_heading_text(cell) for cell in sheet.rows[at]]
     yield upper, at + 1
     if at + 1 >= len(sheet.rows):
         return
     lower = [_heading_text(cell) for cell in sheet.rows[at + 1]]
-    if upper == lower or not any(lower):
-        return
-    yield [low or up for up, low in zip(upper, lower, strict=True)], at + 2
-    yield [up if up == low or not low else up + low for up, low in zip(upper, lower, strict=True)], at + 2
+    if upper != lower and any(lower):
+        yield [_said(matcher, up, low) for up, low in zip(upper, lower, strict=True)], at + 2
+
+
+def _said(matcher: Matcher, up: str, low: str) -> str:
+    """The heading of two lines: “任职” above “时间” is 任职时间, “表决情况” above “到会” is 到会."""
+    both = up if up == low else up + low
+    return next((text for text in (both, low, up) if text and matcher.knows(text)), low or up)
 
 
 def _heading_text(cell) -> str:
@@ -144,10 +148,16 @@ def _sort_rows(table: Table) -> None:
         texts = [text for text in texts if text]
         if not texts:
             continue
-        if why := _no_row(texts, heads, at == table.first):
+        is_record = _has_number(row, table.columns.get(RECORD))
+        if not is_record and (why := _no_row(texts, heads, at == table.first)):
             table.skipped.append((at + 1, why))
         else:
             table.body.append(at)
+
+
+def _has_number(row: list, position: int | None) -> bool:
+    """Whether a row carries a record's number: then it is one, whatever its texts look like."""
+    return position is not None and compact(row[position]).isdigit()
 
 
 def _no_row(texts: list[str], heads: set[str], is_first: bool) -> str:

@@ -44,7 +44,11 @@ def compact(raw) -> str:
     >>> compact(" ＩＤ 号码（18位）"), compact("'4501")
     ('id号码(18位)', '4501')
     """
-    return "".join(unicodedata.normalize("NFKC", text_of(raw)).split()).removeprefix("'").lower()
+    text = text_of(raw)
+    if text.isascii():
+        return "".join(text.split()).removeprefix("'").lower()
+    text = "".join(unicodedata.normalize("NFKC", text).split()).removeprefix("'").lower()
+    return unicodedata.normalize("NFKC", text)  # what the spaces kept apart, and what small letters are made of
 
 
 def is_blank(raw) -> bool:
