@@ -39,7 +39,7 @@ class Household(Record):
 
     class Meta(Record.Meta):
         verbose_name = _("Household")
-        verbose_name_plural = _("Households")
+        verbose_name_plural = _("Registered households")
         ordering = ["hamlet__village__code", "hamlet__name", "householder", "pk"]
         constraints = [
             models.UniqueConstraint(

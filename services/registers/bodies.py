@@ -49,8 +49,8 @@ class HouseholdRegister(Register):
 class HamletBodyRegister(Register):
     model = HamletBody
     path = "hamlet-bodies"
-    columns = ("hamlet", "hamlet__village", "kind", "members", "formed_on", "term_ends_on", "ended_on")
-    card = ("hamlet", "kind", "members", "term_ends_on")
+    columns = ("hamlet", "hamlet__village", "kind", "size", "formed_on", "term_ends_on", "ended_on")
+    card = ("hamlet", "kind", "size", "term_ends_on")
     search = ("hamlet__name", "hamlet__village__name")
     filters = ("hamlet__village", "kind")
     sections = (
@@ -80,5 +80,5 @@ class HamletBodyRegister(Register):
         return [{"label": _("Bodies of the hamlet"), "url": reverse("services:hamlet_bodies", args=[row.hamlet_id])}]
 
     @computed(gettext_lazy("Members"), order=("n_members",), number=True)
-    def show_members(row: HamletBody) -> str:
+    def show_size(row: HamletBody) -> str:
         return str(row.n_members)

@@ -10,8 +10,11 @@ from core.clock import today
 from core.evidence import owners
 from core.menu import Group
 from core.registers import Choice, Register, register
+from core.registers.flow import due_of
+from core.registers.values import EMPTY, computed
 from core.rights import Rights
 from core.roles import READERS
+from core.templatetags.portal import tag
 from services.actions.deliberations import DELIBERATION_FLOW, ENTERING
 from services.models import Deliberation, DeliberationStep
 from services.trail import trail_of
@@ -32,8 +35,8 @@ def _late(rows, value: str):
 class DeliberationRegister(Register):
     model = Deliberation
     path = "deliberations"
-    columns = ("subject", "village", "hamlet", "kind", "state", "due_on", "decided_on")
-    card = ("subject", "village", "hamlet", "state", "due_on")
+    columns = ("subject", "village", "hamlet", "kind", "state", "due", "decided_on")
+    card = ("subject", "village", "hamlet", "state", "due")
     search = ("subject", "village__name", "hamlet__name", "content")
     filters = (
         "village__township",
@@ -57,7 +60,6 @@ class DeliberationRegister(Register):
     sections = ((gettext_lazy("Matter"), ("village", "hamlet", "subject", "kind", "content")),)
     facts = ("decided_on",)
     workflow = DELIBERATION_FLOW
-    evidence = True
     may = Rights(view=READERS, add=ENTERING, change=ENTERING, delete=ENTERING, correct=ENTERING)
     menu = (Group.SERVICE, 80)
     empty = gettext_lazy("Enter a matter of the village or a hamlet; its steps follow one by one, none is skipped.")
@@ -70,6 +72,11 @@ class DeliberationRegister(Register):
             "%(n)d matter, %(late)d late in disclosure", "%(n)d matters, %(late)d late in disclosure", total
         )
         return text % {"n": total, "late": late} if total else ""
+
+    @computed(gettext_lazy("Disclosure due"), order=("due_on",))
+    def show_due(row: Deliberation) -> str:
+        due = due_of(row)
+        return tag(due.kind, due.text) if due else EMPTY
 
     @classmethod
     def extra_actions(cls, user, row) -> list[dict]:
