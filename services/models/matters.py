@@ -59,7 +59,7 @@ class Matter(Flowing, Record):
     person = models.ForeignKey(Person, models.PROTECT, related_name="matters", verbose_name=_("Cadre"))
     year = models.PositiveSmallIntegerField(_("Year"), validators=[MinValueValidator(2000)])
     title = models.CharField(_("What is done"), max_length=60)
-    kind = models.CharField(_("Kind of matter"), max_length=10, choices=MatterKind.choices, default=MatterKind.OTHER)
+    kind = models.CharField(_("Kind of practical matter"), max_length=10, choices=MatterKind.choices, default=MatterKind.OTHER)
     hamlet = models.ForeignKey(
         Hamlet,
         models.PROTECT,
@@ -69,7 +69,7 @@ class Matter(Flowing, Record):
         verbose_name=_("Hamlet"),
         help_text=_("Empty: for the whole village."),
     )
-    people = models.CharField(_("For whom"), max_length=80, blank=True)
+    people = models.CharField(_("Who benefits"), max_length=80, blank=True)
     planned_by = models.DateField(_("To be done by"))
     money = models.DecimalField(
         _("Money (yuan)"), max_digits=10, decimal_places=2, null=True, blank=True, validators=[MinValueValidator(0)]

@@ -141,7 +141,7 @@ class RatingBatch(OnSubject, Record):
     corrections = models.PositiveSmallIntegerField(_("Times corrected"), default=0, editable=False)
     typed_twice = models.BooleanField(_("Typed twice"), default=False, editable=False)
     note = models.CharField(_("Note"), max_length=120, blank=True)
-    withdrawn_on = models.DateField(_("Withdrawn on"), null=True, blank=True, editable=False)
+    withdrawn_on = models.DateField(_("Batch withdrawn on"), null=True, blank=True, editable=False)
     withdrawn_why = models.CharField(_("Why"), max_length=200, blank=True, editable=False)
 
     objects = RatingBatchQuerySet.as_manager()
@@ -180,7 +180,7 @@ class Rating(OnSubject, Ballot):
     batch = models.ForeignKey(
         RatingBatch, models.CASCADE, null=True, blank=True, related_name="ratings", verbose_name=_("Batch")
     )
-    source = models.CharField(_("Came by"), max_length=5, choices=Source.choices)
+    source = models.CharField(_("Source of the answer"), max_length=5, choices=Source.choices)
     on = models.DateField(_("Date"))
     time = models.PositiveSmallIntegerField(Aspect.TIME.label, choices=TimeStep.choices)
     result = models.PositiveSmallIntegerField(Aspect.RESULT.label, choices=Step.choices)

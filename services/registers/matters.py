@@ -45,7 +45,7 @@ class MatterRegister(FlowRegister):
     search = ("title", "person__name", "person__pinyin", "village__name", "people")
     filters = ("village__township", "village", "kind", "state")
     sections = (
-        (_("Matter"), ("village", "person", "year", "title", "kind")),
+        (_("Practical matter"), ("village", "person", "year", "title", "kind")),
         (_("For whom and until when"), ("hamlet", "people", "planned_by", "money", "note")),
     )
     facts = ("registered_on", "confirmed_on", "finished_on", "outcome")

@@ -17,7 +17,7 @@ from core.registers.forms import widget_for
 from core.roles import READERS
 from services.actions.ratings import correct_batch, record_batch, withdraw_batch
 from services.choices_matters import MatterState
-from services.choices_ratings import STEPS, Aspect
+from services.choices_ratings import BEST, SATISFIED, STEPS, Aspect
 from services.models import Matter, Rating, RatingBatch, RatingRound, ServiceRequest
 from services.places import code_asked, is_number, year_of
 from services.ratings import NOTHING, results_by
@@ -48,6 +48,8 @@ def show_board(request):
         "place": place,
         "year": year,
         "aspects": Aspect,
+        "satisfied": SATISFIED,
+        "best": BEST,
         "rows": sorted(rows, key=lambda row: -row[1].asked) if len(rows) > 1 else rows,
         "asked": sum(result.asked for _village, result in rows),
         "batches": list(batches.select_related("matter", "request__item", "round", "village")[:SHOWN]),
@@ -94,7 +96,7 @@ def type_batch(request):
         except ValidationError as error:
             _say(form, error)
         else:
-            messages.success(request, _("Counted: %(n)d slips.") % {"n": batch.typed})
+            messages.success(request, _("Slips counted: %(n)d.") % {"n": batch.typed})
             return redirect(_board(batch))
     return _show(request, form, slips, {"once": request.POST.get("_once") or once.new_key()})
 
@@ -116,7 +118,7 @@ def correct(request, pk: int):
         except ValidationError as error:
             _say(form, error)
         else:
-            messages.success(request, _("Corrected: %(n)d slips.") % {"n": batch.typed})
+            messages.success(request, _("Slips corrected: %(n)d.") % {"n": batch.typed})
             return redirect(_board(batch))
     context = {"batch": batch, "reason": request.POST.get("reason", "")}
     return _show(request, form, slips, context)
