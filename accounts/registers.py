@@ -26,6 +26,7 @@ class UserRegister(Register):
     may = Rights(view={Role.SYSADMIN, Role.SECADMIN}, add={Role.SYSADMIN}, change={Role.SYSADMIN})
     menu = (Group.ADMIN, 10)
     create = staticmethod(actions.create_accounts)
+    by_form_alone = _("Accounts are opened one by one, by form: each has its own first password.")
     empty = _("Create an account first; the security administrator then grants it a role.")
 
     @classmethod
@@ -65,6 +66,7 @@ class GrantRegister(Register):
     may = Rights(view={Role.SECADMIN}, add={Role.SECADMIN}, end={Role.SECADMIN})
     menu = (Group.ADMIN, 20)
     create = staticmethod(actions.grant)
+    by_form_alone = _("Roles are granted one by one, by form: each grant is a decision of its own.")
     empty = _("Grant an account its role: until then it can sign in and see nothing.")
 
     @classmethod

@@ -119,6 +119,8 @@ def village(place) -> Village:
     return place
 
 
+#: An import is its sender's own; nobody of the cast has sent these.
+IMPORT_PAGES = [f"core:import{tail}" for tail in ("", "_headings", "_mend", "_marked", "_write", "_undo", "_drop")]
 BY_CODE = Page(village, arg=lambda row: (row.code,))
 FILE = Page(factories.EvidenceFactory.at, also=frozenset({404}))  # seen, but not stored
 RUN = Page(factories.RunFactory.at)
@@ -153,6 +155,7 @@ PAGES = {
     "core:evidence_file": FILE,
     "core:evidence_thumb": FILE,
     "core:evidence_revoke": Page(factories.EvidenceFactory.at, post=lambda row: {"reason": "传错"}),
+    **dict.fromkeys(IMPORT_PAGES, Page(factories.SheetImportFactory.at, "nobody")),
     "core:export": Page(export_of_a_stranger, "nobody"),
     "core:export_progress": Page(export_of_a_stranger, "nobody"),
     "core:export_file": Page(export_of_a_stranger, "nobody"),
@@ -161,6 +164,7 @@ PAGES = {
     "accounts:reset_second_factor": Page(factories.UserFactory.at, "change", post=lambda row: {"reason": "手机丢失"}),
     "accounts:end_grant": Page(factories.GrantFactory.at, "end"),
     "dashboards:village": BY_CODE,
+    "dashboards:book": BY_CODE,
     "facilities:hand_in": BY_CODE,
     "facilities:room_set_publish": Page(factories.RoomSetFactory.changeable, "publish"),
     "facilities:room_set_new_edition": Page(factories.RoomSetFactory.at, "add"),

@@ -46,7 +46,7 @@ pytestmark = pytest.mark.django_db
 
 
 def test_every_page_of_a_register_is_tried_below():
-    tried = {"list", "new", "bulk", "export", "template", "detail", "edit", "delete", "history", "move"}
+    tried = {"list", "new", "bulk", "export", "template", "import", "detail", "edit", "delete", "history", "move"}
     new = {name for name, _tail, _view in PAGES_OF_A_REGISTER} - tried
     assert not new, f"registers have new pages {new}: try them in test_a_registers_pages and name them here"
 
@@ -103,6 +103,10 @@ def lists(walk, register, who, cast) -> None:
     walk.expect(who, "post", address(register, "new"), {422} if may_add else {403}, writes=False)
     walk.expect(who, "post", address(register, "export"), {200} if may_view else {403}, {"query": ""}, writes=False)
     walk.expect(who, "get", address(register, "template"), {200} if may_add else {403}, writes=False)
+    may_import = may_add or holds(register, who, "change")
+    refused = {404} if register.by_form_alone else {422}  # no file was chosen
+    walk.expect(who, "get", address(register, "import"), {200} if may_import else {403}, writes=False)
+    walk.expect(who, "post", address(register, "import"), refused if may_import else {403}, writes=False)
     if may_add:
         news(walk, register, who, cast)
 

@@ -174,7 +174,9 @@ class _Planner:
         if isinstance(row, Catalogue):
             return bool(held)
         if self.territory is None:
-            return getattr(row, "territory_code", "").startswith(held)
+            code = getattr(row, "territory_code", "")
+            # Where no column says it, the register's own action does; what it says is asked after the write.
+            return code.startswith(held) or not code and self.register.create is not actions.create
         place = row
         for step in filter(None, self.territory.split("__")):
             try:
