@@ -112,7 +112,7 @@ class Parser:
                 self._note(line, RECORD, CellError(sentence % {"number": line.record}))
 
     def _read(self, line: Line) -> None:
-        place = None
+        place = self._shown_place(line) if self.place in self.shown else None
         for column in self.ordered:
             raw = self._raw(line, column.name)
             line.cells[column.name] = text_of(raw)
@@ -124,10 +124,8 @@ class Parser:
                 continue
             if value is not LEFT:
                 line.values[column.name] = value
-            if column.name == self.place and value is not LEFT:
+            if column.name == self.place:
                 place = getattr(value, "pk", None)
-            elif place is None and self.place in self.shown:
-                place = self._shown_place(line)
 
     def _above(self, line: Line, column: Column) -> str:
         """What a column beside a place's says of the place above it."""
