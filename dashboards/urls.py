@@ -8,4 +8,5 @@ urlpatterns = [
     path("overview/", views.overview, name="overview"),
     path("village/", views.own_village, name="own_village"),
     path("dossiers/<str:code>/", views.village, name="village"),
+    path("books/<str:code>/", views.book, name="book"),
 ]

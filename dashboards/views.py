@@ -1,21 +1,24 @@
 """The windows of the house: homes, the matrix, the file of a village. They read; what writes lies below."""
 
+from django.conf import settings
 from django.contrib.auth.decorators import login_required
 from django.http import Http404
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_POST, require_safe
 
-from core import rights
+from core import audit, rights
 from core.clock import today
 from core.pages import page
 from core.periods import Period
 from core.roles import READERS, Role
+from core.scoping import scopes
+from core.sheets import books, export, kept
 from core.workflow.todo import waiting_for
 from dashboards import admin_homes, board, chapters, dossier, homes, names
 from scoring.models import Result, Run
 from scoring.views import sheet_links
-from villages.models import Village
+from villages.models import District, Township, Village
 
 HOMES = homes.HOMES | admin_homes.HOMES
 
@@ -43,6 +46,7 @@ def overview(request):
     user, year = request.user, _number(request, "year") or today().year
     run = Run.objects.select_related("standard", "job").current(user, year)
     context = {"name": names.overview(user), "run": run, "year": year, "years": _years(user)}
+    context["book"] = min(scopes(user, "view", Village), default="")
     context["may_run"] = rights.can(user, "run", Run)
     if run:
         context |= _matrix(request, run)
@@ -105,3 +109,19 @@ def village(request, code: str):
     if sheet:
         context |= {"ways": dossier.ways(sheet), "state": dossier.state_of(sheet), "open": dossier.is_open(sheet)}
     return render(request, "dashboards/village.html", context | chapters.chapters(user, place, day, request.GET))
+
+
+@page(READERS)
+@require_POST
+def book(request, code: str):
+    """All registers of a village, township or district as one workbook; a large one by a worker."""
+    user, models = request.user, (Village, Township, District)
+    place = next(filter(None, (m.objects.visible_to(user).filter(code=code).first() for m in models)), None)
+    if place is None:
+        raise Http404(_("There is no such place in your territory."))
+    name, records = _("%(place)s, all registers") % {"place": place.name}, books.size_of(user, code)
+    if isinstance(place, Village) and records <= settings.EXPORT_AT_ONCE:
+        content, _rows = export.written("xlsx", books.book_of(user, code))
+        audit.write_event(user, "export", name=name, reason=str(records))
+        return export.download(export.file_name(name, today(), "xlsx"), "xlsx", content)
+    return redirect("core:export", kept.begin_or_find(user, name=name, day=today(), code=code).pk)
