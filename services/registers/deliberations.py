@@ -73,6 +73,12 @@ class DeliberationRegister(Register):
         )
         return text % {"n": total, "late": late} if total else ""
 
+    @classmethod
+    def list_actions(cls, user) -> list[dict]:
+        if not rights.can(user, "add", Deliberation):
+            return []
+        return [{"label": _("Enter a matter"), "url": reverse("services:deliberation_start")}]
+
     @computed(gettext_lazy("Disclosure due"), order=("due_on",))
     def show_due(row: Deliberation) -> str:
         due = due_of(row)

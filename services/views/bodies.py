@@ -11,7 +11,7 @@ from core.pages import page
 from core.roles import READERS
 from services.bodies import bodies_on, ranked
 from services.choices_bodies import BodyKind
-from services.models import HamletBody, Household
+from services.models import Deliberation, HamletBody, Household
 from villages.models import Hamlet
 
 #: Hamlets that the page shows; whoever sees more narrows it to a township or village.
@@ -48,6 +48,7 @@ def show_hamlet(request, pk: int):
         "hamlet": hamlet,
         "row": bodies_on([hamlet], today())[0],
         "may_add": rights.can(request.user, "add", HamletBody),
+        "may_start": rights.can(request.user, "add", Deliberation),
         "may_add_household": rights.can(request.user, "add", Household),
     }
     return render(request, "services/hamlet_bodies.html", context)

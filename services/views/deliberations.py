@@ -13,11 +13,14 @@ from core.clock import today
 from core.evidence.panel import page_of
 from core.pages import page
 from core.roles import READERS
-from services.actions.deliberations import correct_step, next_step, record_outside, take_step
+from services.actions.deliberations import ENTERING, correct_step, next_step, record_outside, take_step
 from services.choices_deliberations import DECISIONS
 from services.deliberating import counts_of, hangs_until, load_rules
 from services.forms_deliberations import CorrectionForm, OutsideForm, StepForm
 from services.models import Deliberation, DeliberationStep
+from services.places import is_number, village_of, villages_of
+from services.quick import QuickForm, quick_form, save_once, show
+from villages.models import Village
 
 UNPROCESSABLE = 422
 
@@ -31,12 +34,38 @@ def _home(deliberation: Deliberation):
     return redirect("services:deliberations_detail", deliberation.pk)
 
 
+class MatterForm(QuickForm):
+    """Four inputs: what it is about, of which kind, whose, what is proposed."""
+
+    def __init__(self, *args, village: Village, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.instance.village = village
+        self.fields["hamlet"].queryset = self.fields["hamlet"].queryset.filter(village=village, closed_on=None)
+
+
 @require_http_methods(["GET", "POST"])
-@page(READERS)
+@page(ENTERING)
+def start(request):
+    """`?village=`, `?hamlet=`: a matter of the village or of one of its hamlets."""
+    user, day = request.user, today()
+    village = village_of(user, request.GET.get("village", ""), day)
+    form_class = quick_form(Deliberation, ("subject", "kind", "hamlet", "content"), MatterForm)
+    initial = {"hamlet": asked} if is_number(asked := request.GET.get("hamlet", "")) else {}
+    form = form_class(request.POST or None, user=user, village=village, initial=initial)
+    if request.method == "POST" and form.is_valid():
+        row = save_once(request, form, lambda row: actions.create(user, [row])[0])
+        if row:
+            return redirect("services:deliberation_step", row.pk)
+        if not form.errors:
+            return redirect("services:deliberations_list")
+    return show(request, "services/start.html", form, {"village": village, "villages": villages_of(user, day)})
+
+
+@require_http_methods(["GET", "POST"])
+@page(ENTERING)
 def take(request, pk: int):
     """The next step of the matter; `step` posted says which one the person saw."""
     deliberation, day = _deliberation(request, pk), today()
-    actions.require(request.user, "correct", Deliberation)
     name = next_step(deliberation)
     if name is None or request.POST.get("step", name) != name:
         messages.info(request, _("This step is on record already."))
@@ -51,12 +80,11 @@ def take(request, pk: int):
 
 
 @require_http_methods(["GET", "POST"])
-@page(READERS)
+@page(ENTERING)
 def correct(request, pk: int):
     """A step that was taken, with what was entered; the old values stay in the history."""
     rows = DeliberationStep.objects.visible_to(request.user)
     step = get_object_or_404(rows.select_related("deliberation__village__township", "deliberation__hamlet"), pk=pk)
-    actions.require(request.user, "correct", DeliberationStep)
     form = CorrectionForm(request.POST or None, instance=step, day=today())
 
     def write():
@@ -89,11 +117,10 @@ def _show(request, form, deliberation: Deliberation, step: DeliberationStep):
 
 
 @require_http_methods(["GET", "POST"])
-@page(READERS)
+@page(ENTERING)
 def leave(request, pk: int):
     """The matter was decided without the procedure: on which day, and why."""
     deliberation = _deliberation(request, pk)
-    actions.require(request.user, "go_outside", Deliberation)
     form = OutsideForm(request.POST or None, day=today())
 
     def write():
@@ -132,6 +159,7 @@ def show_notice(request, pk: int):
 
 
 urlpatterns = [
+    path("deliberations/start/", start, name="deliberation_start"),
     path("deliberations/<int:pk>/step/", take, name="deliberation_step"),
     path("deliberations/<int:pk>/outside/", leave, name="deliberation_outside"),
     path("deliberations/<int:pk>/notice/", show_notice, name="deliberation_notice"),
