@@ -1,7 +1,7 @@
 """How a value is shown: one way for lists and detail pages."""
 
 from collections.abc import Callable
-from datetime import date, datetime
+from datetime import date, datetime, time
 
 from django.core.exceptions import FieldDoesNotExist
 from django.db import models
@@ -73,6 +73,8 @@ def plain(value) -> str:
         return format_date(timezone.localtime(value), "Y-m-d H:i")
     if isinstance(value, date):
         return value.isoformat()
+    if isinstance(value, time):
+        return f"{value:%H:%M}"
     if isinstance(value, Sensitive):
         return value if value else EMPTY
     return EMPTY if value in (None, "") else str(value)

@@ -14,7 +14,7 @@ from services.catalogue_items import load_items
 from services.choices_stations import RequestState, Tier
 from services.models import OpeningHours, ServiceItem, ServiceRequest, Station, StationStaff
 from villages.demo import LIANG
-from villages.models import Village
+from villages.models import Hamlet, Village
 
 S = RequestState
 SINCE = date(2013, 3, 1)
@@ -52,11 +52,9 @@ def _stations(rng: Random, villages: list[Village], phones: Registry) -> list[St
         if village not in without:
             name, place = f"{village.name}农事村办服务站", "村委会一楼"
             made.append(_station(village, Tier.VILLAGE, name, place, phones.phone()))
-    leaders = GroupLeader.objects.filter(ends_on__isnull=True, village__in=villages).select_related("hamlet", "village")
-    for one in leaders.order_by("pk"):
-        if rng.random() < 0.45:
-            name, place = f"{one.hamlet.name}服务点", "坡长家"
-            made.append(_station(one.village, Tier.HAMLET, name, place, phones.phone(), hamlet=one.hamlet))
+    for one in Hamlet.objects.filter(village__in=villages).select_related("village").order_by("village__code", "pk"):
+        if rng.random() < 0.4:
+            made.append(_station(one.village, Tier.HAMLET, f"{one.name}服务点", "坡长家", phones.phone(), hamlet=one))
     return made
 
 
@@ -82,7 +80,8 @@ def _staff_and_hours(rng: Random, stations: list[Station], names: Registry, day:
             ids = list(dict.fromkeys(cadres.get(one.village_id, [])))
             people = [{"person_id": pk, "duty": "代办员"} for pk in ids[: rng.randint(1, 2)]]
         else:
-            people = [{"person_id": leaders[one.hamlet_id]}] if one.hamlet_id in leaders else []
+            leader = leaders.get(one.hamlet_id)
+            people = [{"person_id": leader} if leader else {"name": names.name(one.village_id, Sex.MALE)}]
         staff += [StationStaff(phone=names.phone(), **who, **common) for who in people]
         hours += _hours(one, {"station": one, "territory_code": one.territory_code})
     StationStaff.objects.bulk_create(staff, batch_size=400)

@@ -88,8 +88,8 @@ class GridHamlet(Record):
 
     grid = models.ForeignKey(Grid, models.CASCADE, related_name="covers", verbose_name=_("Grid"))
     hamlet = models.ForeignKey(Hamlet, models.PROTECT, related_name="in_grids", verbose_name=_("Hamlet"))
-    starts_on = models.DateField(_("Since"), blank=True, help_text=_("Empty: since the grid was opened."))
-    ends_on = models.DateField(_("Until"), null=True, blank=True)
+    starts_on = models.DateField(_("In the grid since"), blank=True, help_text=_("Empty: since the grid was opened."))
+    ends_on = models.DateField(_("In the grid until"), null=True, blank=True)
 
     objects = GridHamletQuerySet.as_manager()
 

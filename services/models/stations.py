@@ -128,8 +128,8 @@ class StationStaff(OfStation):
     )
     duty = models.CharField(_("Serves for"), max_length=60, blank=True)
     phone = models.CharField(_("Telephone for the public"), max_length=20, blank=True)
-    starts_on = models.DateField(_("Since"))
-    ends_on = models.DateField(_("Until"), null=True, blank=True)
+    starts_on = models.DateField(_("Serves since"))
+    ends_on = models.DateField(_("Serves until"), null=True, blank=True)
 
     class Meta(OfStation.Meta):
         verbose_name = _("Staff of a station")

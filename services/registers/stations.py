@@ -133,9 +133,10 @@ class ServiceRequestRegister(Register):
 
     @computed(_("Working days taken"), order=("workdays_taken",))
     def show_taken(row: ServiceRequest) -> str:
-        """“3/5”, red with a word where it came after the promised day."""
+        """“3/5”, red with a word where it came, or still waits, after the promised day."""
         if row.finished_on is None:
-            return EMPTY
+            waits = row.state in OPEN_STATES and row.promised_by and row.promised_by < today()
+            return tag("bad", gettext("past the promised day")) if waits else EMPTY
         promised = f"/{row.item.workdays}" if row.item.workdays else ""
         text = f"{row.workdays_taken}{promised}"
         late = row.promised_by and row.finished_on > row.promised_by
