@@ -133,7 +133,7 @@ class ConditionForm(forms.Form):
     test = forms.ChoiceField(label=gettext_lazy("Earlier answer"), required=False)
     operator = forms.ChoiceField(label=gettext_lazy("How"), choices=Operator.choices, required=False)
     number = forms.DecimalField(
-        label=gettext_lazy("Number"), required=False, max_digits=12, decimal_places=2, widget=forms.TextInput
+        label=gettext_lazy("How much"), required=False, max_digits=12, decimal_places=2, widget=forms.TextInput
     )
 
     def __init__(self, *args, earlier: list[Question], **kwargs):

@@ -13,11 +13,11 @@ class VersionState(TextChoices):
 class Kind(TextChoices):
     """What an answer is made of."""
 
-    SINGLE = "single", _("Choose one")
+    SINGLE = "single", _("One choice")
     MULTIPLE = "multiple", _("Choose several")
     SCALE = "scale", _("Scale")
-    NUMBER = "number", _("Number")
-    TEXT = "text", _("Text")
+    NUMBER = "number", _("Number to fill in")
+    TEXT = "text", _("Words to write")
     MATRIX = "matrix", _("Table: choose one in each row")
 
 

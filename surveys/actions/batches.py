@@ -32,7 +32,7 @@ def begin_pile(by, survey: Survey, village: Village, name: str, expected: int | 
     return actions.create(by, [batch])[0]
 
 
-def keep_checked(by, survey: Survey, name: str, rows: list[dict], day: date) -> Batch:
+def keep_checked(by, survey: Survey, name: str, rows: list[dict], day: date, left_out: str = "") -> Batch:
     """A workbook as it was read: nothing of it is written yet. It belongs to the territory of who read it."""
     held = scopes(by, "add", Batch)
     batch = Batch(
@@ -42,6 +42,7 @@ def keep_checked(by, survey: Survey, name: str, rows: list[dict], day: date) -> 
         source=Source.IMPORT,
         state=BatchState.CHECKED,
         rows=rows,
+        problem=left_out[:300],
         territory_code=held[0] if held else "",
     )
     return actions.create(by, [batch])[0]

@@ -109,8 +109,8 @@ class Answer(Ballot):
         db_index=False,
         verbose_name=_("Option"),
     )
-    number = models.DecimalField(_("Number"), max_digits=12, decimal_places=2, null=True, blank=True)
-    text = models.CharField(_("Text"), max_length=500, blank=True)
+    number = models.DecimalField(_("How much"), max_digits=12, decimal_places=2, null=True, blank=True)
+    text = models.CharField(_("Words to write"), max_length=500, blank=True)
 
     class Meta(Ballot.Meta):
         verbose_name = _("Answer")

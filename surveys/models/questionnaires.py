@@ -109,7 +109,7 @@ class Question(Saved):
         QuestionnaireVersion, models.CASCADE, related_name="questions", verbose_name=_("Version of a questionnaire")
     )
     key = models.CharField(
-        _("Key"),
+        _("Question key"),
         max_length=30,
         validators=[is_key],
         help_text=_("Its name in every version: answers are compared by it. Small letters, digits and _."),
@@ -214,7 +214,7 @@ class Option(OfQuestion):
     """An answer to choose. `exclusive` ones stand alone (“none of these”); `other` ones take a text."""
 
     question = models.ForeignKey(Question, models.CASCADE, related_name="options", verbose_name=_("Question"))
-    key = models.CharField(_("Key"), max_length=30, validators=[is_key])
+    key = models.CharField(_("Short key"), max_length=30, validators=[is_key])
     order = models.PositiveSmallIntegerField(_("Order"), default=1)
     label = models.CharField(_("Option"), max_length=80)
     exclusive = models.BooleanField(_("Stands alone"), default=False)
@@ -241,7 +241,7 @@ class MatrixRow(OfQuestion):
     """A line of a table question; all lines share the question's options."""
 
     question = models.ForeignKey(Question, models.CASCADE, related_name="rows", verbose_name=_("Question"))
-    key = models.CharField(_("Key"), max_length=30, validators=[is_key])
+    key = models.CharField(_("Short key"), max_length=30, validators=[is_key])
     order = models.PositiveSmallIntegerField(_("Order"), default=1)
     label = models.CharField(_("Row"), max_length=80)
 
@@ -273,7 +273,7 @@ class Condition(OfQuestion):
     option = models.ForeignKey(
         Option, models.CASCADE, null=True, blank=True, related_name="leads_to", verbose_name=_("Option")
     )
-    number = models.DecimalField(_("Number"), max_digits=12, decimal_places=2, null=True, blank=True)
+    number = models.DecimalField(_("How much"), max_digits=12, decimal_places=2, null=True, blank=True)
 
     class Meta(OfQuestion.Meta):
         verbose_name = _("Condition")

@@ -34,7 +34,7 @@ menu.add("surveys:fieldwork", gettext_lazy("Field work"), menu.Group.SURVEY, 5, 
 class PileForm(forms.Form):
     """A pile of paper: what it is called, where it comes from, how many sheets it has."""
 
-    village = forms.ModelChoiceField(label=gettext_lazy("Village or community"), queryset=Village.objects.none())
+    village = forms.ModelChoiceField(label=gettext_lazy("Village or community"), queryset=None)
     name = forms.CharField(label=gettext_lazy("Name of the pile"), max_length=80)
     expected = forms.IntegerField(label=gettext_lazy("Sheets in the pile"), min_value=1, max_value=2000, required=False)
     day = forms.DateField(label=gettext_lazy("Filled in on"))
@@ -43,7 +43,7 @@ class PileForm(forms.Form):
 class TravelForm(forms.Form):
     """Where the next sheet comes from."""
 
-    village = forms.ModelChoiceField(label=gettext_lazy("Village or community"), queryset=Village.objects.none())
+    village = forms.ModelChoiceField(label=gettext_lazy("Village or community"), queryset=None)
     day = forms.DateField(label=gettext_lazy("Filled in on"))
 
 

@@ -20,7 +20,6 @@ from surveys.choices import BatchState
 from surveys.importing import read_answers
 from surveys.models import Batch
 from surveys.views.fieldwork import batch_of, survey_of, villages_for
-from villages.models import Village
 
 UNPROCESSABLE = 422
 #: Wrong cells that the page shows.
@@ -31,7 +30,7 @@ class WorkbookForm(forms.Form):
     file = forms.FileField(label=gettext_lazy("Workbook"))
     village = forms.ModelChoiceField(
         label=gettext_lazy("Village or community"),
-        queryset=Village.objects.none(),
+        queryset=None,
         required=False,
         help_text=gettext_lazy("Only where no column of the workbook names it."),
     )
@@ -65,12 +64,12 @@ def _read(user, survey, facts: dict) -> Batch:
     reading = read_answers(user, survey, facts["village"], file.name, file.read(), facts["day"])
     if reading.not_asked:
         raise Unreadable(_("No column for: %(questions)s.") % {"questions": "、".join(reading.not_asked)})
-    batch = batches.keep_checked(user, survey, file.name, [row.as_json() for row in reading.rows], facts["day"])
-    return _with_notes(batch, reading.headings)
+    rows = [row.as_json() for row in reading.rows]
+    return batches.keep_checked(user, survey, file.name, rows, facts["day"], left_out=_left_out(reading.headings))
 
 
-def _with_notes(batch: Batch, headings) -> Batch:
-    """What was left out is kept with the batch, in a sentence."""
+def _left_out(headings) -> str:
+    """Which columns were not read, and why, in a sentence or two."""
     said = []
     if headings.dropped:
         said.append(
@@ -78,9 +77,7 @@ def _with_notes(batch: Batch, headings) -> Batch:
         )
     if headings.unknown:
         said.append(_("No question of this survey, left out: %(names)s.") % {"names": "、".join(headings.unknown)})
-    if said:
-        Batch.objects.filter(pk=batch.pk).update(problem=" ".join(said)[:300])
-    return batch
+    return " ".join(said)
 
 
 @page(EDITORS)
