@@ -144,6 +144,11 @@ def test_the_hamlets_page_shows_bodies_gaps_and_the_difference(cast, as_, settin
     hamlet.bodies.filter(kind="council").delete()
     factories.HouseholdFactory(hamlet=hamlet)
     page = as_("secretary").get(f"/services/hamlets/{hamlet.pk}/bodies/").content.decode()
-    for text in ("党小组组长", "未建立", "两数不符", f"/services/hamlet-bodies/new/?hamlet={hamlet.pk}&amp;kind=council"):
+    for text in (
+        "党小组组长",
+        "未建立",
+        "两数不符",
+        f"/services/hamlet-bodies/new/?hamlet={hamlet.pk}&amp;kind=council",
+    ):
         assert text in page, text
     assert "登记该组织" not in as_("leader").get(f"/services/hamlets/{hamlet.pk}/bodies/").content.decode()

@@ -165,7 +165,9 @@ def test_a_community_votes_by_the_other_law(place):
 def test_those_entitled_come_from_the_registers_of_the_day(place):
     for n in range(3):
         person = factories.PersonFactory(village=place.home)
-        factories.RepresentativeFactory(village=place.home, person=person, ends_on=date(2013, 3, 10) if n == 2 else None)
+        factories.RepresentativeFactory(
+            village=place.home, person=person, ends_on=date(2013, 3, 10) if n == 2 else None
+        )
     before = factories.DeliberationFactory(village=place.home, state="reviewed")
     after = factories.DeliberationFactory(village=place.home, state="reviewed")
     first = take_step(place["secretary"], step_of(before, "decide", date(2013, 3, 9), None, 3, 3))
