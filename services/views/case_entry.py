@@ -1,5 +1,7 @@
 """Hearing a case on a phone, the slip for the person who raised it, and joining it to another."""
 
+from urllib.parse import urlencode
+
 from django import forms
 from django.conf import settings
 from django.contrib import messages
@@ -150,13 +152,9 @@ def _ask(request, form: HearForm, candidates=(), status: int = 200):
 
 def _slip(request, case: Case, code: str):
     """Number and code on paper. Shown once: nothing but the code's hash is kept."""
-    url = f"{settings.BASE_URL}{reverse('services:case_ask')}?number={case.number}"
-    context = {
-        "object": case,
-        "code": f"{code[:4]} {code[4:]}",
-        "url": url,
-        "drawn": qr.draw(url, _("Ask after the case")),
-    }
+    url = f"{settings.BASE_URL}{reverse('services:case_ask')}"
+    drawn = qr.draw(f"{url}?{urlencode({'number': case.number})}", _("Ask after the case"))
+    context = {"object": case, "code": f"{code[:4]} {code[4:]}", "url": url, "drawn": drawn}
     return render(request, "services/case_slip.html", context)
 
 

@@ -206,9 +206,9 @@ def test_hearing_gives_number_and_code_once(desk, place):
     sent = FORM | {"raised_by": NAME, "phone": PHONE, "_once": "k1"}
     slip = desk.post(HEAR, sent).content.decode()
     case = Case.objects.get()
-    code = "".join(re.search(r'class="big code">(\d{4}) (\d{4})<', slip).groups())
+    code = "".join(re.search(r'class="big pin">(\d{4}) (\d{4})<', slip).groups())
     assert case.number in slip and find_by_code(case.number, code) == case
-    assert f"{settings.BASE_URL}{ASK}?number={case.number}" in slip
+    assert f"{settings.BASE_URL}{ASK}" in slip and "<svg" in slip
     assert (case.village, case.heard_by, case.due_on) == (place.home, place["secretary"].name, date(2013, 11, 28))
     again = desk.post(HEAR, sent)
     assert again.status_code == 302 and Case.objects.count() == 1, "sent twice, made once"
