@@ -7,7 +7,7 @@ from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from cadres.registers.states import FlowRegister
-from core import menu, rights
+from core import menu, once, rights
 from core.clock import today
 from core.menu import Group
 from core.registers import Register, register
@@ -88,6 +88,7 @@ class MatterRegister(FlowRegister):
             "notes": list(MatterNote.objects.visible_to(request.user).filter(matter=row)),
             "may_note": under_way,
             "day": today(),
+            "once": once.new_key(),
             "done": row.state in DONE,
             "result": results_by(ratings, "matter").get(row.pk, NOTHING),
             "may_type": row.state in DONE and rights.can(request.user, "add", RatingBatch),
