@@ -81,6 +81,7 @@ def write_file(job: Job, asked: dict) -> dict:
     user = _asker(asked)
     with translation.override(asked["language"]):
         sheets, total = _sheets(user, asked)
+        _tell(job, 0, total)
         making = path_of(job, "part")
         with open_private(making) as target:
             rows = export.write(target, asked["kind"], sheets, lambda rows: _tell(job, rows, total))
