@@ -28,6 +28,7 @@ def update_grids(by, grids: Sequence[Grid], fields: Iterable[str], **how) -> lis
 
 def cover(by, wishes: Mapping[int, int], day: date) -> list[GridHamlet]:
     """Put hamlets into grids: hamlet's number → grid's number, from the day on. Raises Invisible for another's."""
+    actions.require(by, "add", GridHamlet)
     hamlets = Hamlet.objects.visible_to(by).in_bulk(wishes.keys())
     grids = Grid.objects.visible_to(by, "change").on(day).in_bulk(set(wishes.values()))
     if len(hamlets) != len(wishes) or len(grids) != len(set(wishes.values())):
