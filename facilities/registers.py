@@ -15,6 +15,7 @@ from core.rights import Rights
 from core.roles import EDITORS, READERS, Role
 from facilities import actions
 from facilities.models import Building, Equipment, EquipmentItem, Room, RoomReview, RoomSet, RoomType, SetAssignment
+from facilities.querysets import sets_on
 from facilities.reviews import ROOM_REVIEW
 from villages.models import Village
 
@@ -39,6 +40,12 @@ def matrix_of(village: Village, cell: str = "") -> str:
 
 class PartRegister(Register):
     """Rooms and equipment: a row must be of the set that its village has today."""
+
+    @classmethod
+    def sheet_choose(cls, name: str, user, day):
+        """“会议室” in a workbook is that of the set which the village has."""
+        sets = sets_on(Village.objects.visible_to(user), day)
+        return lambda place, parts: [part for part in parts if place in sets and part.room_set_id == sets[place].pk]
 
     @staticmethod
     def create(by, rows, **kwargs):

@@ -40,6 +40,7 @@ class TownshipRegister(Register):
 @register
 class VillageRegister(Register):
     model = Village
+    sheet_words = {"name": ("村名", "村（社区）", "村社区"), "code": ("区划代码", "村代码", "行政区划代码")}
     path = "villages"
     columns = ("name", "township", "kind", "code", "in_plan", "households", "population", "main_industry")
     card = ("name", "township", "kind", "code")
@@ -64,6 +65,7 @@ class VillageRegister(Register):
 @register
 class HamletRegister(Register):
     model = Hamlet
+    sheet_words = {"name": ("坡名", "屯名", "自然村", "自然村名称", "自然屯", "坡（屯）名称", "村民小组")}
     path = "hamlets"
     columns = ("name", "village", "village__township", "households", "opened_on", "closed_on")
     card = ("name", "village", "households")

@@ -229,6 +229,7 @@ def _posts(row: Person, committee: str) -> str:
 @register
 class PostRegister(Register):
     model = Post
+    sheet_words = {"starts_on": ("任职时间", "任职日期", "上任时间"), "person": ("干部姓名",)}
     path = "posts"
     columns = ("person", "village", "position", "starts_on", "ends_on", "term", "how", "vote", "document")
     card = ("person", "village", "position", "starts_on", "ends_on")
@@ -277,6 +278,7 @@ class PartyBranchRegister(Register):
 @register
 class PartyMemberRegister(Register):
     model = PartyMember
+    sheet_words = {"state": ("党员类别", "类别"), "branch": ("支部名称", "支部", "党组织")}
     path = "members"
     columns = (
         "person",

@@ -115,6 +115,11 @@ class Register:
         return ""
 
     @classmethod
+    def sheet_choose(cls, name: str, user, day) -> Callable | None:
+        """For a relation of the workbook: `(village's key, records of one name) -> those that may be meant there`."""
+        return None
+
+    @classmethod
     def url(cls, page: str, row: models.Model | None = None) -> str:
         """The address of "list", "new", "bulk", or of a row's "detail", "edit", "delete", "history", "move"."""
         return reverse(f"{cls.app}:{cls.key}_{page}", args=[row.pk] if row is not None else [])

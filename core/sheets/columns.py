@@ -65,14 +65,15 @@ class Column(Field):
         """The value that an export writes: str, int, Decimal, date or None."""
         return self.export(row)
 
-    def read(self, raw, lookups: Lookups, *, above: str = "", place: int | None = None):
+    def read(self, raw, lookups: Lookups, *, above: str = "", place: int | None = None, choose=None):
         """The value of a cell for the model, or LEFT. Raises CellError.
 
-        `above`: the township that a column beside names; `place`: the key of the row's village.
+        `above`: the township that a column beside names; `place`: the key of the row's village; `choose`: see
+        `Register.sheet_choose`.
         """
         if self.widget.is_blank(raw):
             return self._empty()
-        value = self.widget.clean(raw, lookups=lookups, above=above, place=place)
+        value = self.widget.clean(raw, lookups=lookups, above=above, place=place, choose=choose)
         if self.field is not None and not self.field.is_relation and self.name != RECORD:
             self._validate(value)
         return value

@@ -8,7 +8,7 @@ from django.utils.text import capfirst
 
 from core.sheets.columns import RECORD, Column
 from core.sheets.ignored import is_ignored
-from core.sheets.synonyms import same_heading
+from core.sheets.synonyms import NOTHING, same_heading
 from core.sheets.texts import compact, nearest
 
 #: What people add to a heading: stars, numbers before it, remarks in brackets behind it.
@@ -16,6 +16,8 @@ ADDED = re.compile(
     r"^[*※★]+|^\(?[0-9一二三四五六七八九十]{1,2}[.、)]|[*※★:]+$"
     r"|\((必填|选填|必须填写|可不填|下拉选择|如.*|例.*|格式.*|填.*)\)$"
 )
+#: What stands before a heading and narrows nothing: 所在党支部.
+BEFORE = re.compile(r"^(所在|所属|现任|现)(?=..)")
 BRACKETS = re.compile(r"\([^()]*\)$")
 #: From here on a heading is taken for the column that it is most like; below, the person is asked.
 LIKE_ENOUGH = 0.8
@@ -72,8 +74,9 @@ class Matcher:
         return text in self.remembered or text in self.exact or self._by_word(text) is not None
 
     def is_ignored(self, text: str) -> bool:
-        """The portal wrote it for reading, or somebody has said that it is none of the register's."""
-        return is_ignored(text) or self.remembered.get(bare(text)) == ""
+        """The portal wrote it for reading, somebody has said that it is none of the register's, or it is a mere number."""
+        word = bare(text)
+        return is_ignored(text) or self.remembered.get(word) == "" or (word in NOTHING and word not in self.remembered)
 
     def propose(self, text: str, taken: set[str]) -> str:
         """The name of the column that an unknown heading might be; "" for none."""
@@ -82,7 +85,7 @@ class Matcher:
         return next((column.name for column in free if column.heading == heading), "")
 
     def _by_word(self, text: str) -> str | None:
-        for word in (text, BRACKETS.sub("", text)):
+        for word in (text, BRACKETS.sub("", text), BEFORE.sub("", text)):
             if name := self.other.get(word) or self.exact.get(word):
                 return name
         return None

@@ -63,6 +63,9 @@ class Parser:
         if self.place in self.columns:
             self.ordered.insert(0, self.columns[self.place])
         self.memory: dict[tuple, object] = {}
+        self.choose = {
+            name: register.sheet_choose(name, user, day) for name, c in there.items() if c.kind == "relation"
+        }
         self.user = user
 
     def _place_column(self) -> str:
@@ -153,7 +156,9 @@ class Parser:
         key = (column.name, type(raw), raw, above, place if column.kind == "relation" else None)
         if key not in self.memory:
             try:
-                self.memory[key] = column.read(raw, self.lookups, above=above, place=key[-1])
+                self.memory[key] = column.read(
+                    raw, self.lookups, above=above, place=key[-1], choose=self.choose.get(column.name)
+                )
             except CellError as error:
                 self.memory[key] = error
         found = self.memory[key]

@@ -1,6 +1,6 @@
 """Records that a cell names by their text: a person, a branch, a regulation. Looked up for a whole sheet at once."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from django.core.exceptions import FieldDoesNotExist
 from django.db import models
@@ -42,10 +42,11 @@ class Records:
         texts = list(dict.fromkeys(text_for(row) for row in self.rows))
         return texts if len(texts) <= MOST_OFFERED else []
 
-    def find(self, raw, place: int | None = None) -> models.Model:
+    def find(self, raw, place: int | None = None, choose: Callable | None = None) -> models.Model:
         """The record that a cell names; `place`: the key of the row's village, which tells those of one name apart.
 
-        “张三#12” names the record of that number. Raises CellError.
+        `choose(place, records)` leaves those that may be meant there, where their own village doesn't say it
+        (`Register.sheet_choose`). “张三#12” names the record of that number. Raises CellError.
         """
         shown = text_of(raw)
         text = compact(joined_name(shown))
@@ -55,16 +56,21 @@ class Records:
         found = list(self.by_text.get(text, {}).values())
         if not found:
             raise self._unknown(shown)
-        near = [row for row in found if place_of(row) == place] if place else []
+        near = choose(place, found) if choose else [row for row in found if place and place_of(row) == place]
         if len(near or found) == 1:
             return (near or found)[0]
-        proposals = [f"{text_for(row)}#{row.pk}" for row in (near or found)[:4]]
+        proposals = [self._sure_text(row) for row in (near or found)[:4]]
         sentence = _("More than one record is called “%(what)s”: write %(names)s.")
         raise CellError(sentence % {"what": shown[:40], "names": _(" or ").join(f"“{p}”" for p in proposals)})
 
+    def _sure_text(self, row: models.Model) -> str:
+        text = text_for(row)
+        return text if len(self.by_text.get(compact(text), ())) == 1 else f"{text}#{row.pk}"
+
     def _unknown(self, shown: str) -> CellError:
         facts = {"what": shown[:40], "kind": self.model._meta.verbose_name}
-        if proposal := nearest(shown, dict.fromkeys(text_for(row) for row in self.rows), 0.6):
+        names = [getattr(row, "name", "") for row in self.rows]
+        if proposal := nearest(shown, dict.fromkeys([*map(text_for, self.rows), *filter(None, names)]), 0.6):
             sentence = _("“%(what)s” is not among your records (%(kind)s): is “%(proposal)s” meant?")
             return CellError(sentence % {**facts, "proposal": proposal}, proposal)
         return CellError(_("“%(what)s” is not among your records (%(kind)s): enter it there first.") % facts)

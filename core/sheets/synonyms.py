@@ -4,7 +4,7 @@ from core.sheets.texts import compact
 
 #: Headings that mean the same: a column that is called one of a line is found by any other of it.
 HEADINGS = (
-    "村（社区） 村 村名 村名称 村社区 村(居) 村居 所在村 所属村 行政村 社区 村别 单位名称 村或社区 village",
+    "村（社区） 村 村名 村名称 村社区 村(居) 村居 所在村 所属村 行政村 社区 村别 单位名称 村或社区 村委会 村（居）委会 村民委员会 village",
     "乡镇 镇 所属乡镇 所在乡镇 乡镇名称 乡（镇） 镇（乡） 乡镇（街道） township",
     "证件号码 身份证号 身份证号码 身份证 公民身份号码 居民身份证号码 证件号 idnumber",
     "姓名 名字 人员姓名 干部姓名 党员姓名 值班人 name",
@@ -33,6 +33,9 @@ HEADINGS = (
     "记录号 record 记录编号",
 )
 
+#: Columns of people's sheets that say nothing of a record: nobody is asked about them.
+NOTHING = frozenset({"序号", "序", "顺序号", "编号", "次序", "行号", "no", "no."})
+
 #: Values that mean the same as the label at the head of the line.
 VALUES = (
     "男 男性 m male",
@@ -46,6 +49,8 @@ VALUES = (
     "小学 小学教育 小学毕业",
     "中共党员 党员 正式党员",
     "中共预备党员 预备党员",
+    "正式党员 正式 党员",
+    "预备党员 预备",
     "共青团员 团员",
     "非中共党员 群众 无党派 普通公民",
     "书记 党支部书记 支部书记 支书 党总支书记 村党支部书记",

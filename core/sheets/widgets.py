@@ -293,8 +293,8 @@ class RelationCell(Plain):
     def render(self, value, obj=None, **kwargs):
         return "" if value is None else text_for(value)
 
-    def clean(self, value, row=None, *, lookups: Lookups | None = None, place=None, **kwargs):
-        return (lookups or Lookups(None)).records(self.field.related_model).find(value, place)
+    def clean(self, value, row=None, *, lookups: Lookups | None = None, place=None, choose=None, **kwargs):
+        return (lookups or Lookups(None)).records(self.field.related_model).find(value, place, choose)
 
     def choices(self, lookups: Lookups) -> list[str]:
         return lookups.records(self.field.related_model).names()
