@@ -1,4 +1,4 @@
-"""The chapters of a village's file: rooms, regulations, hamlets, what was saved last. Each asks for its own rows."""
+"""The chapters of a village's file: rooms, regulations, hamlets, stations, what was saved last. Each asks for its own rows."""
 
 from datetime import date
 from typing import NamedTuple
@@ -14,6 +14,7 @@ from core.scoping import scopes
 from dashboards import files
 from facilities import matrix
 from facilities.models import Building, Equipment, Room
+from services.stations import network
 from villages.choices import AppliesTo
 from villages.models import Adoption, Hamlet, Regulation, Village
 
@@ -43,6 +44,7 @@ def chapters(user, village: Village, day: date, query) -> dict:
         _tab("rooms", _("Rooms"), there["rooms"], asked.get("rooms")),
         _tab("regulations", _("Regulations"), there["regulations"], asked.get("regulations")),
         Tab("hamlets", _("Hamlets"), str(hamlets.count())),
+        Tab("stations", _("Stations")),
         Tab("changes", _("Last changes")),
     ]
     chosen = query.get("tab", "")
@@ -106,6 +108,11 @@ def _hamlets(user, village: Village, day: date) -> dict:
     return {"hamlets": Hamlet.objects.visible_to(user).filter(village=village, closed_on__isnull=True)}
 
 
+def _stations(user, village: Village, day: date) -> dict:
+    """Where its people are served: at the township's station, its own, and the points of its hamlets."""
+    return {"branches": network(user, Village.objects.filter(pk=village.pk), day)}
+
+
 class Saved(NamedTuple):
     record: Record
     kind: str
@@ -124,4 +131,10 @@ def _changes(user, village: Village, day: date) -> dict:
     return {"saved": sorted(found, key=lambda saved: saved.record.saved_at, reverse=True)[:LATEST]}
 
 
-CHAPTERS = {"rooms": _rooms, "regulations": _regulations, "hamlets": _hamlets, "changes": _changes}
+CHAPTERS = {
+    "rooms": _rooms,
+    "regulations": _regulations,
+    "hamlets": _hamlets,
+    "stations": _stations,
+    "changes": _changes,
+}

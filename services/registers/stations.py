@@ -15,7 +15,7 @@ from core.roles import EDITORS, READERS, Role
 from core.templatetags.portal import tag
 from services.actions.stations import REQUEST_FLOW, accept, correct
 from services.choices_stations import OPEN_STATES, RequestState
-from services.models import OpeningHours, ServiceItem, ServiceRequest, Station, StationStaff
+from services.models import OpeningHours, RatingBatch, ServiceItem, ServiceRequest, Station, StationStaff
 
 DISTRICT = {Role.DISTRICT}
 CLERKS = {Role.DISTRICT, Role.CLERK}
@@ -104,7 +104,7 @@ class ServiceRequestRegister(Register):
         (_("For whom"), ("resident", "phone")),
         (_("Carried up and done"), ("carried_by", "result")),
     )
-    facts = ("promised_by", "carried_on", "finished_on", "taken")
+    facts = ("promised_by", "carried_on", "finished_on", "taken", "rated")
     workflow = REQUEST_FLOW
     may = Rights(view=READERS, add=EDITORS, change=EDITORS, delete=CLERKS)
     menu = (Group.SERVICE, 26)
@@ -117,6 +117,15 @@ class ServiceRequestRegister(Register):
         if not rights.can(user, "add", ServiceRequest):
             return []
         return [{"label": gettext("Accept a request"), "url": reverse("services:desk")}]
+
+    @classmethod
+    def extra_actions(cls, user, row) -> list[dict]:
+        """What is finished is rated: the slips of those who asked for it are typed in."""
+        if row.state != RequestState.FINISHED or not rights.can(user, "add", RatingBatch):
+            return []
+        return [
+            {"label": gettext("Type in rating slips"), "url": f"{reverse('services:rating_slips')}?request={row.pk}"}
+        ]
 
     @classmethod
     def summary(cls, rows) -> str:
@@ -141,3 +150,9 @@ class ServiceRequestRegister(Register):
         text = f"{row.workdays_taken}{promised}"
         late = row.promised_by and row.finished_on > row.promised_by
         return tag("bad", gettext("%(days)s, late") % {"days": text}) if late else text
+
+    @computed(_("Rated by"), number=True)
+    def show_rated(row: ServiceRequest) -> str:
+        """How many rated it; asked for on the record's own page alone."""
+        n = row.rating_set.count()
+        return ngettext("%(n)d slip", "%(n)d slips", n) % {"n": n} if n else EMPTY
