@@ -11,12 +11,14 @@ Models and registers are walked: a new one is included by itself, or its missing
 import json
 import re
 from collections import defaultdict
+from io import BytesIO
 
 import pytest
 from django.db import DatabaseError, connection, models, transaction
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django_filters import ModelChoiceFilter
+from python_calamine import load_workbook
 
 from accounts.models import User
 from core.evidence import owners
@@ -28,6 +30,7 @@ from core.scoping import Catalogue, Held, Regional
 from core.sensitive import SensitiveField
 from scoring.models import Run
 from tests import factories
+from tests.cast import HOME
 from tests.core.test_evidence import jpg
 from tests.routes import OWN_PAGES, PAGES, REGISTERS, address, code_of, covers, holds
 from tests.test_architecture import MODELS, NO_DOOR
@@ -209,10 +212,14 @@ class Reader:
         self.client, self.who, self.undone, self.rows = client, who, undone, rows
         self.urls = list(pages)
         self.exports = []
+        self.sheets = [(reverse("dashboards:book", args=[HOME]), {})]
         for register, row in rows.items():
             if holds(register, who, "view"):
                 self.urls += pages_of(register, row, who)[: None if who in DEEPLY else 3]
                 self.exports.append(address(register, "bulk"))
+                self.sheets.append((address(register, "export"), {"kind": "xlsx", "query": ""}))
+                if holds(register, who, "add"):
+                    self.urls.append(address(register, "template"))
 
     def filter_by_newest(self) -> None:
         """Read the lists filtered by foreign rows, too: ask after those were made."""
@@ -226,6 +233,9 @@ class Reader:
         for url in self.exports:
             with self.undone():
                 texts[f"{url} (export)"] = plain(self.client.post(url, {"all": "1", "do": "export", "query": ""}))
+        for url, data in self.sheets:
+            with self.undone():
+                texts[f"{url} (xlsx)"] = plain(self.client.post(url, data))
         return texts
 
 
@@ -233,8 +243,18 @@ class Reader:
 CHANGING = re.compile(r"\b(?:[A-Za-z0-9]{64}|[0-9a-f]{32})\b|\d\d:\d\d(?::\d\d)?")
 
 
+def cells_of(content: bytes) -> str:
+    """What stands in a workbook: its hidden sheets too; when it was made is left out."""
+    book = load_workbook(BytesIO(content))
+    return json.dumps(
+        {name: book.get_sheet_by_name(name).to_python() for name in book.sheet_names}, default=str, ensure_ascii=False
+    )
+
+
 def plain(response) -> str:
     body = b"".join(response.streaming_content) if response.streaming else response.content
+    if body.startswith(b"PK"):
+        body = cells_of(body).encode()
     assert response.status_code != 500, (response.request["PATH_INFO"], getattr(response, "exc_info", None))
     return CHANGING.sub("", body.decode("utf-8", "replace"))
 

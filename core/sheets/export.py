@@ -1,6 +1,6 @@
 """A register's rows as a sheet: the record's number, what an import reads, then what the list shows beside it."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from datetime import date
 from functools import partial
 from io import BytesIO, StringIO
@@ -15,7 +15,7 @@ from django.utils.http import content_disposition_header
 from core.registers.base import Register
 from core.registers.filters import filterset_for
 from core.registers.tables import table_for
-from core.registers.values import EMPTY, label_of, value_of
+from core.registers.values import EMPTY, label_of, reader_of
 from core.sheets.columns import columns_of, related_of
 from core.sheets.ignored import read_only
 from core.sheets.relations import secrets_of
@@ -67,14 +67,14 @@ def shown_paths(register: type[Register]) -> list[str]:
 
 
 def _lines(register, columns, shown, rows) -> Iterator[list[Value]]:
-    readers = [column.render for column in columns] + [partial(_shown, register, path) for path in shown]
+    readers = [column.render for column in columns] + [partial(_shown, reader_of(register, path)) for path in shown]
     for row in rows:
         yield [read(row) for read in readers]
 
 
-def _shown(register: type[Register], path: str, row: models.Model) -> str:
+def _shown(read: Callable, row: models.Model) -> str:
     """A value as the list shows it, without what only a page can show."""
-    text = strip_tags(str(value_of(register, row, path)))
+    text = strip_tags(str(read(row)))
     return "" if text == EMPTY else text
 
 
