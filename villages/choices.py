@@ -110,6 +110,9 @@ class LegalRuleKey(TextChoices):
         _("Levy of money or labour: representatives present, of all"),
     )
     LEVY_MAJORITY = "levy_majority", _("Levy of money or labour: in favour, of those present")
+    COMMITTEE_MEETINGS = "committee_meetings", _("Branch committee meetings a year")
+    MEMBERS_ASSEMBLIES = "members_assemblies", _("Members' assemblies a year")
+    PARTY_LECTURES = "party_lectures", _("Party lectures a year")
     POSTING_DAYS = "posting_days", _("Days that a resolution hangs on the wall, at least")
     REPRESENTATIVE_HOUSEHOLDS_MIN = "representative_households_min", _("Households a representative, at least")
     REPRESENTATIVE_HOUSEHOLDS_MAX = "representative_households_max", _("Households a representative, at most")

@@ -9,6 +9,7 @@ from cadres.demo import (
     duty,
     elections,
     filings,
+    meetings,
     members,
     messages,
     people,
@@ -34,6 +35,7 @@ PARTS = (
     selection,
     appraisal,
     messages,
+    meetings,
 )
 
 

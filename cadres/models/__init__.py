@@ -5,6 +5,7 @@ from cadres.models.drives import Drive, DriveRecord
 from cadres.models.duty import DutyDay
 from cadres.models.elections import Candidate, Election, GroupLeader, Representative
 from cadres.models.filings import Filing
+from cadres.models.meetings import BranchMeeting
 from cadres.models.messages import Message, MessagePlan
 from cadres.models.people import PartyBranch, PartyMember, Person, Post, Term
 from cadres.models.rectification import BroughtIn, Rectification
@@ -19,6 +20,7 @@ __all__ = [
     "Appraisal",
     "AppraisalSheet",
     "Attendance",
+    "BranchMeeting",
     "BroughtIn",
     "Candidate",
     "Course",

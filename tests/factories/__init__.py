@@ -82,6 +82,7 @@ from tests.factories.matters import (
     RatingRoundFactory,
     RoundVillageFactory,
 )
+from tests.factories.meetings import BranchMeetingFactory
 from tests.factories.scoring import (
     BreakdownFactory,
     CriterionFactory,
@@ -134,6 +135,7 @@ from tests.factories.villages import (
 )
 
 __all__ = [
+    "BranchMeetingFactory",
     "HelpVisitFactory",
     "HelpedPersonFactory",
     "HelperFactory",
