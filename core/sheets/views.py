@@ -21,6 +21,7 @@ from core.sheets import export, imports
 from core.sheets.columns import RECORD, columns_of
 from core.sheets.errors import Unreadable
 from core.sheets.models import SheetImport, SheetRow
+from core.sheets.texts import text_of
 from core.sheets.undo import obstacles
 
 UNPROCESSABLE = 422
@@ -126,7 +127,7 @@ def _headings(sheet: SheetImport, register: type[Register]) -> dict:
 
 def _sample(table, column: int) -> str:
     """The first values below a heading, for whoever has to say what it means."""
-    values = (str(table.sheet.rows[at][column] or "") for at in table.body[:50])
+    values = (text_of(table.sheet.rows[at][column]) for at in table.body[:50])
     return "、".join(list(dict.fromkeys(filter(None, values)))[:3])[:60]
 
 
