@@ -46,6 +46,8 @@ def build(rng: Random, villages: list[Village], day: date) -> None:
         maker.stand(home, standing)
     for number in (3, 4, 5):  # the township and the district have some of the clerk's own township
         maker.stand(villages[number], STANDING[number])
+    for village in villages[6::14]:
+        maker.twice(village)
     maker.save()
 
 
@@ -64,6 +66,7 @@ class Maker:
         self.rng, self.day, self.calendar = rng, day, Calendar.load()
         self.limits = {state: limit_on(key, day).workdays for state, key in CASE_FLOW.limits.items()}
         self.registry, self.trails, self.counts = Registry(Random(7)), [], {}
+        self.pairs: list[tuple[Trail, Trail]] = []
         posts = Post.objects.filter(position=Position.SECRETARY, ends_on__isnull=True)
         self.secretaries = dict(posts.values_list("village_id", "person__name"))
         self.hamlets: dict[int, list] = {}
@@ -164,41 +167,24 @@ class Maker:
             return self.secretaries.get(village.pk, "村文书")
         return CLERKS.get(village.code[:9], "") if "clerk" in roles else DISTRICT
 
+    def twice(self, village: Village) -> None:
+        """The same thing raised on two days: the later case follows the first."""
+        first, later = (self._hear(village, self.calendar.add(self.day, -ago)) for ago in (2, 1))
+        later.case.title, later.case.kind = f"{first.case.title}，大家都在问", first.case.kind
+        self._move(later, "join", self.day)
+        self.pairs.append((first, later))
+
     def save(self) -> None:
-        Case.objects.bulk_create([trail.case for trail in self.trails], batch_size=500)
+        """Leaders before those who follow them: these name them."""
+        followers = [later.case for _first, later in self.pairs]
+        Case.objects.bulk_create([trail.case for trail in self.trails if trail.case.state != S.JOINED], batch_size=500)
+        for first, later in self.pairs:
+            later.case.joined_to = first.case
+        Case.objects.bulk_create(followers)
         for trail in self.trails:
             for kept in trail.moves:
                 kept.object_id = trail.case.pk
         Move.objects.bulk_create((kept for trail in self.trails for kept in trail.moves), batch_size=500)
-        self._join()
-
-    def _join(self) -> None:
-        """Some open cases had been raised before: the later ones follow."""
-        first: dict[int, Case] = {}
-        followers = []
-        for case in (trail.case for trail in self.trails if trail.case.state in (S.HEARD, S.INSPECTED)):
-            leader = first.setdefault(case.village_id, case)
-            if leader is not case and len(followers) < 8 and case.heard_on >= leader.heard_on:
-                case.title = f"{leader.title[:-1]}，大家都在问"[:60]
-                followers.append((case, leader, case.state, case.due_on))
-        for case, leader, _source, _due in followers:
-            case.state, case.joined_to, case.state_since, case.due_on = S.JOINED, leader, self.day, None
-        fields = ["state", "joined_to", "state_since", "due_on", "title"]
-        Case.objects.bulk_update([case for case, *_rest in followers], fields)
-        Move.objects.bulk_create(
-            Move(
-                model=Case._meta.label,
-                object_id=case.pk,
-                transition="join",
-                source=source,
-                target=S.JOINED,
-                by=case.saved_by,
-                on=self.day,
-                due_on=due,
-                territory_code=case.village.code,
-            )
-            for case, _leader, source, due in followers
-        )
 
 
 # ---- people and rooms ----

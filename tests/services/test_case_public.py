@@ -12,7 +12,6 @@ from django.test import Client
 
 from core.models import AuditRow, GuessCount, Move
 from services.actions.case_entry import find_by_code, hash_of, issue_code, join
-from services.catalogue import load_time_limits
 from services.choices_cases import CaseState
 from services.models import Case
 from services.views.case_public import network_of
@@ -24,12 +23,6 @@ CODE = "20131124"
 #: Open ones that lie with the village.
 STATES = (CaseState.HEARD, CaseState.INSPECTED, CaseState.VILLAGE, CaseState.SOLVED, CaseState.ANSWERED)
 NAME, PHONE = "覃不能露", "13977110086"
-
-
-@pytest.fixture
-def place(cast):
-    load_time_limits()
-    return cast
 
 
 @pytest.fixture

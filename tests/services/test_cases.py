@@ -9,9 +9,7 @@ from hypothesis import strategies as st
 
 from core.actions import Invisible, Refused
 from core.models import AuditRow, Holiday, Move, Reminder
-from core.periods import Period
 from core.roles import Role
-from core.workflow import move
 from core.workflow.days import Calendar
 from core.workflow.engine import trails
 from core.workflow.remind import remind
@@ -21,39 +19,14 @@ from services.actions.case_entry import create_cases, join
 from services.actions.cases import CASE_FLOW
 from services.case_likeness import LIKE, like, likeness
 from services.case_way import way_of
-from services.catalogue import load_time_limits
 from services.choices_cases import OPEN, CaseRating, CaseState, Tier
-from services.indicators.cases import cases_in_time, cases_late, cases_satisfied, cases_unsatisfied
 from services.models import Case
 from tests import cast as stage
 from tests.factories import CaseFactory
-from villages.catalogue import load_holidays
-from villages.models import Village
+from tests.services.case_rows import DAY, case_in, go
 
-DAY = date(2013, 11, 25)  # a Monday
 S = CaseState
 WHO = {Role.SECRETARY: "secretary", Role.CLERK: "clerk", Role.DISTRICT: "district"}
-#: What every move may need.
-READY = {"findings": "属实", "answer": "路灯已修好", "heard_on": date(2013, 11, 1)}
-
-
-@pytest.fixture
-def place(cast):
-    load_time_limits()
-    load_holidays()
-    return cast
-
-
-def case_in(place, state: str, **values) -> Case:
-    if state == S.JOINED:
-        values["joined_to"] = CaseFactory(village=place.home)
-    if state in (S.TOWNSHIP, S.DISTRICT):
-        values["tier"] = state
-    return CaseFactory(**({"village": place.home, "state": state} | READY | values))
-
-
-def go(by, case: Case, name: str, day: date = DAY, **more) -> Case:
-    return move(by, CASE_FLOW, [Case.objects.get(pk=case.pk)], name, day, **more)[0]
 
 
 # ---- who may do what, and when ----
@@ -211,7 +184,6 @@ def test_a_case_names_hamlet_and_telephone_rightly(place):
 DAYS = st.dates(date(2012, 1, 1), date(2015, 12, 31))
 
 
-@pytest.mark.django_db
 @given(
     start=DAYS,
     workdays=st.integers(1, 30),
@@ -248,7 +220,6 @@ def test_a_limit_is_the_one_in_force_on_the_day(place):
     assert go(place["secretary"], other, "to_township", date(2014, 1, 6), reason="原因").due_on == date(2014, 1, 9)
 
 
-@pytest.mark.django_db
 @given(gaps=st.lists(st.integers(0, 20), min_size=1, max_size=6), rest=st.integers(0, 30))
 def test_stays_cover_the_whole_time_once(gaps, rest):
     """Whatever the moves: the working days of the stays add up to those from hearing to the day."""
@@ -358,56 +329,3 @@ def place_wide(place):
         user=user, role=Role.SECRETARY, territory_code=place.next_door.code, granted_by=place["secadmin"]
     )
     return place["secretary"]
-
-
-# ---- what is measured ----
-
-
-def measured(indicator, place, cutoff: date = date(2013, 12, 31)):
-    villages = Village.objects.filter(pk=place.home.pk)
-    return indicator(villages, Period(2013, cutoff)).get(place.home.pk)
-
-
-def walk_to_solved(place, took: int, **values) -> Case:
-    """A case that the township solved after so many days (limit: ten working days, 9 December)."""
-    case = case_in(place, S.VILLAGE, **values)
-    go(place["secretary"], case, "to_township", DAY, reason="需镇里拨款")
-    return go(place["clerk"], case, "solve_township", DAY + timedelta(days=took))
-
-
-def test_cases_in_time_counts_what_is_handled_or_late(place):
-    assert measured(cases_in_time, place) is None, "no case: not measured"
-    kept, over = walk_to_solved(place, 14), walk_to_solved(place, 15)
-    open_late = case_in(place, S.VILLAGE, due_on=date(2013, 12, 20))
-    case_in(place, S.VILLAGE, due_on=date(2014, 1, 10))  # not due yet
-    case_in(place, S.JOINED)
-    assert tuple(measured(cases_in_time, place)) == (1, 3)
-    short = cases_late(Village.objects.all(), Period(2013, date(2013, 12, 31)))[place.home.pk]
-    assert {line.url for line in short} == {f"/services/cases/{case.pk}/" for case in (over, open_late)}
-    assert kept.pk not in {int(line.url.split("/")[3]) for line in short}
-
-
-def test_cases_in_time_is_read_on_the_day_asked_for(place):
-    walk_to_solved(place, 15)
-    assert measured(cases_in_time, place, date(2013, 12, 6)) is None, "handled later, not late yet"
-    assert tuple(measured(cases_in_time, place, date(2013, 12, 10))) == (0, 1)
-
-
-def test_cases_satisfied_counts_who_was_reached(place):
-    for rating in (*["satisfied"] * 3, "unsatisfied", "unreached"):
-        case_in(place, S(rating), rating=rating, rated_on=DAY)
-    case_in(place, S.SATISFIED, rating="satisfied", rated_on=date(2012, 12, 1))
-    assert tuple(measured(cases_satisfied, place)) == (3, 4)
-    found = cases_unsatisfied(Village.objects.all(), Period(2013, DAY))
-    assert [len(lines) for lines in found.values()] == [1]
-
-
-def test_measuring_asks_the_same_however_many(place, django_assert_max_num_queries):
-    for village in (place.home, place.next_door, place.across):
-        for _n in range(5):
-            CaseFactory(village=village, state=S.VILLAGE, due_on=date(2013, 11, 1))
-    period = Period(2013, DAY)
-    with django_assert_max_num_queries(4):
-        assert len(cases_in_time(Village.objects.all(), period)) == 3
-    with django_assert_max_num_queries(2):
-        cases_satisfied(Village.objects.all(), period)
