@@ -16,7 +16,7 @@ from core.registers import Register, all_registers
 from core.registers.forms import form_for, formsets_for
 from core.registers.views import RegisterView
 from core.roles import Role
-from core.scoping import Catalogue, Regional
+from core.scoping import Catalogue, RegionalQuerySet
 from core.sheets import kept
 from tests import cast as stage
 from tests import factories
@@ -188,6 +188,27 @@ PAGES = {
         factories.CommitmentFactory.at, "fulfil", post=lambda row: {"on": "2013-06-03", "outcome": "已办结"}
     ),
     "services:commitment_appraise": Page(factories.PartyBranchFactory.at, also=frozenset({422})),
+    "surveys:questionnaires_detail": Page(factories.QuestionnaireFactory.at),
+    "surveys:version_begin": Page(factories.QuestionnaireFactory.at, "change"),
+    "surveys:version": Page(factories.QuestionnaireVersionFactory.at),
+    "surveys:version_words": Page(factories.QuestionnaireVersionFactory.changeable, "change"),
+    "surveys:version_copy": Page(factories.QuestionnaireVersionFactory.changeable, "change"),
+    "surveys:version_publish": Page(factories.QuestionnaireVersionFactory.changeable, "publish"),
+    "surveys:version_retire": Page(factories.QuestionnaireVersionFactory.at, "retire"),
+    "surveys:version_preview": Page(factories.QuestionnaireVersionFactory.at),
+    "surveys:question_add": Page(factories.QuestionnaireVersionFactory.changeable, "change"),
+    "surveys:question": Page(factories.QuestionFactory.changeable, "change"),
+    "surveys:question_move": Page(factories.QuestionFactory.changeable, "change"),
+    "surveys:question_delete": Page(factories.QuestionFactory.changeable, "change"),
+    "surveys:survey": Page(factories.SurveyFactory.at),
+    "surveys:enter": Page(factories.SurveyFactory.at),
+    "surveys:pile": Page(factories.SurveyFactory.at),
+    "surveys:workbook": Page(factories.SurveyFactory.at),
+    "surveys:batch": Page(factories.BatchFactory.at),
+    "surveys:batch_end": Page(factories.BatchFactory.at, "change"),
+    "surveys:batch_drop": Page(factories.BatchFactory.at, "change"),
+    "surveys:batch_write": Page(factories.BatchFactory.at, "change"),
+    "surveys:batch_progress": Page(factories.BatchFactory.at, also=frozenset({404})),
     "scoring:publish": Page(factories.StandardFactory.changeable, "publish"),
     "scoring:retire": Page(factories.StandardFactory.at, "retire"),
     "scoring:new_edition": Page(factories.StandardFactory.at, "add"),
@@ -219,7 +240,7 @@ def covers(held: str, row, verb: str = "view") -> bool:
     code = code_of(row)
     if verb == "nobody":
         return False
-    if verb == "view" and (isinstance(row, Regional) or not hasattr(row, "territory") and hasattr(row, "standard_id")):
+    if verb == "view" and isinstance(type(row)._default_manager.all(), RegionalQuerySet):
         return code.startswith(held) or held.startswith(code)
     return code.startswith(held)
 
