@@ -18,7 +18,7 @@ class MatterState(TextChoices):
     DRAFT = "draft", _("Drafted")
     SUBMITTED = "submitted", _("Before the township")
     RETURNED = "returned", _("Returned")
-    UNDER_WAY = "under_way", _("Under way")
+    UNDER_WAY = "under_way", _("Being done")
     FINISHED = "finished", _("Finished, to be rated")
     RATED = "rated", _("Rated")
 

@@ -38,6 +38,12 @@ def quick_form(model: type[models.Model], fields: tuple[str, ...], base: type[Qu
     return forms.modelform_factory(model, form=base, fields=fields, formfield_callback=widget_for)
 
 
+def was_sent(request, model: type[models.Model]) -> bool:
+    """Whether this very form was sent before: asked first, as it would collide with its own record."""
+    key = request.POST.get("_once")
+    return bool(key) and once.is_taken(key, model)
+
+
 def save_once(request, form: QuickForm, write: Callable[[models.Model], models.Model]) -> models.Model | None:
     """Write what a valid form says through an action, once for each empty form that was shown.
 

@@ -35,7 +35,7 @@ class HelpedPerson(Record):
     )
     kind = models.CharField(_("Who is helped"), max_length=10, choices=HelpKind.choices)
     name = models.CharField(
-        _("Name"),
+        _("Full name"),
         max_length=40,
         help_text=_(
             "Written down for visits and help alone. Numbers and address stay masked; each look at them is noted with "
@@ -47,12 +47,12 @@ class HelpedPerson(Record):
     of_age_on = models.DateField(_("No longer a child on"), null=True, blank=True, editable=False)
     id_number = SensitiveField(_("ID number"), mask=Mask.ID_NUMBER, max_length=18, blank=True)
     phone = SensitiveField(_("Telephone"), mask=Mask.PHONE, max_length=20, blank=True)
-    address = SensitiveField(_("Address"), mask=Mask.ALL, max_length=120, blank=True)
+    address = SensitiveField(_("Home address"), mask=Mask.ALL, max_length=120, blank=True)
     guardian = SensitiveField(_("Guardian"), mask=Mask.NAME, max_length=40, blank=True)
     guardian_agreed_on = models.DateField(_("Guardian agreed on"), null=True, blank=True)
     need = models.CharField(_("What is needed"), max_length=200, blank=True)
     starts_on = models.DateField(_("Helped since"))
-    ends_on = models.DateField(_("Until"), null=True, blank=True)
+    ends_on = models.DateField(_("Helped until"), null=True, blank=True)
     ended_why = models.CharField(_("Why it ended"), max_length=120, blank=True)
 
     objects = HelpedPersonQuerySet.as_manager()
@@ -81,7 +81,7 @@ class HelpedPerson(Record):
             models.CheckConstraint(
                 condition=Q(of_age_on__isnull=True)
                 | Q(of_age_on__lte=F("starts_on"))
-                | (~Q(guardian_index="") & Q(guardian_agreed_on__isnull=False)),
+                | (~Q(guardian="") & Q(guardian_agreed_on__isnull=False)),
                 name="helped_child_has_guardian",
                 violation_error_message=_(
                     "Under 14 years a guardian agrees before anything is written down: enter the guardian and the day."
@@ -156,8 +156,8 @@ class Helper(OfHelped):
     )
     name = models.CharField(_("Official's name"), max_length=40, blank=True)
     office = models.CharField(_("Office"), max_length=60, blank=True)
-    starts_on = models.DateField(_("Since"))
-    ends_on = models.DateField(_("Until"), null=True, blank=True)
+    starts_on = models.DateField(_("Helps since"))
+    ends_on = models.DateField(_("Helps until"), null=True, blank=True)
 
     objects = HelpOfPersonQuerySet.as_manager()
 

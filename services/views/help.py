@@ -19,7 +19,7 @@ from services.choices_help import HelperTier
 from services.help import Helped, Quarter, helped_in
 from services.models import HelpedPerson, Helper, HelpVisit
 from services.places import code_asked, is_number
-from services.quick import QuickForm, chips, quick_form, save_once, show
+from services.quick import QuickForm, chips, quick_form, save_once, show, was_sent
 from villages.models import Village
 
 #: People that the page names; whoever sees more narrows it to a township or village.
@@ -134,6 +134,9 @@ def visit(request):
         raise Http404(_("There is no such record in your territory."))
     people = HelpedPerson.objects.visible_to(user).select_related("village", "hamlet")
     helped = get_object_or_404(people, pk=int(request.GET["helped"]))
+    board = f"{reverse('services:help_board')}?village={helped.village_id}"
+    if was_sent(request, HelpVisit):
+        return redirect(board)
     form_class = quick_form(HelpVisit, ("helper", "on", "done", "still"), VisitForm)
     form = form_class(request.POST or None, user=user, helped=helped, day=day)
     if request.method == "POST" and form.is_valid():
@@ -141,7 +144,7 @@ def visit(request):
         if row or not form.errors:
             if row:
                 messages.success(request, _("Visit recorded: %(name)s") % {"name": helped})
-            return redirect(f"{reverse('services:help_board')}?village={helped.village_id}")
+            return redirect(board)
     context = {"helped": helped, "helpers": form.fields["helper"].queryset}
     return show(request, "services/help_visit.html", form, context)
 

@@ -22,7 +22,7 @@ from services.actions.matters import WRITERS, add_note, finish, plan, register
 from services.matters import VillageYear, days_of, year_of_villages
 from services.models import Matter, MatterNote
 from services.places import village_of, villages_of, year_of
-from services.quick import CHIPS, QuickForm, chips, quick_form, save_once, show
+from services.quick import CHIPS, QuickForm, chips, quick_form, save_once, show, was_sent
 
 DATE = {"type": "date"}
 
@@ -75,7 +75,9 @@ class MatterForm(QuickForm):
             chips(who)
         where = self.fields["hamlet"]
         where.queryset = where.queryset.filter(village=village, closed_on__isnull=True)
-        where.empty_label, where.help_text = _("the whole village"), ""
+        where.help_text = _("Empty: for the whole village.")
+        if not self.is_bound:
+            self.initial["kind"] = ""  # no kind is nearer than another
         for name, label in ASKED.items():
             self.fields[name].label = label
 
@@ -115,6 +117,9 @@ def register_matter(request):
     """`?village=`, `?person=`. The first button hands it to the township, the second keeps a draft."""
     user, day = request.user, today()
     village = village_of(user, request.GET.get("village", ""), day)
+    board = f"{reverse('services:matter_board')}?place={village.code}"
+    if was_sent(request, Matter):
+        return redirect(board)
     asked = {"person": request.GET["person"]} if request.GET.get("person", "").isdecimal() else {}
     form_class = quick_form(Matter, (*FIRST, *MORE), MatterForm)
     form = form_class(request.POST or None, initial=asked, user=user, village=village, day=day)
@@ -129,7 +134,7 @@ def register_matter(request):
             messages.success(request, text % {"what": row})
             return redirect(reverse("services:matters_detail", args=[row.pk]))
         if not form.errors:
-            return redirect(f"{reverse('services:matter_board')}?place={village.code}")
+            return redirect(board)
     context = {"village": village, "villages": villages_of(user, day), "days": days_of(day.year)}
     return show(request, "services/matter_register.html", form, context)
 

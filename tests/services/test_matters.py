@@ -6,7 +6,7 @@ import pytest
 import time_machine
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from core import indicators
@@ -224,6 +224,7 @@ KINDS = st.sampled_from(
 
 
 @pytest.mark.django_db
+@settings(deadline=None, max_examples=40)
 @given(st.lists(KINDS, max_size=12))
 def test_done_in_the_year_agrees_with_plain_counting(kinds):
     from tests import cast as stage

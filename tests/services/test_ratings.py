@@ -7,7 +7,7 @@ import pytest
 import time_machine
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, models, transaction
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from core import indicators
@@ -225,6 +225,7 @@ def test_results_stand_from_five_ratings_on(cast, as_):
 
 
 @pytest.mark.django_db
+@settings(deadline=None, max_examples=40)
 @given(st.lists(st.tuples(*[st.integers(1, 5)] * 3), max_size=25))
 def test_counts_agree_with_plain_python(rows):
     with transaction.atomic():
