@@ -42,7 +42,7 @@ OF_OPTIONS = (Operator.HAS, Operator.LACKS)
 class Unit(TextChoices):
     """Who or what one sheet of answers stands for."""
 
-    RESIDENT = "resident", _("Resident")
+    RESIDENT = "resident", _("One resident")
     HOUSEHOLD = "household", _("Household")
     VILLAGE = "village", _("Village or community")
     CADRE = "cadre", _("Cadre")

@@ -201,6 +201,7 @@ PAGES = {
     "surveys:question_move": Page(factories.QuestionFactory.changeable, "change"),
     "surveys:question_delete": Page(factories.QuestionFactory.changeable, "change"),
     "surveys:survey": Page(factories.SurveyFactory.at),
+    "surveys:plan": Page(factories.SurveyFactory.at, "change"),
     "surveys:enter": Page(factories.SurveyFactory.at),
     "surveys:pile": Page(factories.SurveyFactory.at),
     "surveys:workbook": Page(factories.SurveyFactory.at),

@@ -8,7 +8,7 @@ from core.registers import Inline, Register, register
 from core.registers.values import computed
 from core.rights import Rights
 from core.roles import EDITORS, READERS
-from surveys.models import FieldVisit, PlanRow, Survey, Team
+from surveys.models import FieldVisit, Survey, Team
 from surveys.models.questionnaires import DISTRICT
 from surveys.models.surveys import CLERKS
 
@@ -26,10 +26,7 @@ class SurveyRegister(Register):
         (_("Period and round"), ("starts_on", "ends_on", "round", "compared_with")),
     )
     facts = ("is_reconstructed",)
-    inlines = (
-        Inline(Team, ("name", "leader", "members")),
-        Inline(PlanRow, ("village", "stratum", "planned", "base", "team")),
-    )
+    inlines = (Inline(Team, ("name", "leader", "members")),)
     may = Rights(view=READERS, add=DISTRICT, change=DISTRICT, delete=DISTRICT)
     menu = (Group.SURVEY, 10)
     empty = _("Publish a questionnaire, then say of whom it is asked, when, and how many sheets each village owes.")

@@ -201,3 +201,29 @@ def test_a_plan_stays_in_the_survey(cast, survey):
         PlanRow(survey=survey, village=cast.abroad, planned=1).clean()
     with pytest.raises(ValidationError, match="另一次调查"):
         PlanRow(survey=survey, village=cast.home, planned=1, team=factories.TeamFactory()).clean()
+
+
+def test_the_plan_is_set_for_all_villages_at_once(cast, as_, survey, django_assert_max_num_queries):
+    client, page = as_("district"), f"/surveys/work/{survey.pk}/plan/"
+    team = factories.TeamFactory(survey=survey)
+    home = cast.home.pk
+    data = {"every": "5", f"plan-{home}": "8", f"team-{home}": team.pk}
+    with django_assert_max_num_queries(45):
+        assert client.post(page, data).status_code == 302
+    plan = {row.village.name: (row.planned, row.team) for row in survey.plan.all()}
+    assert plan == {"梁村": (8, team), "广良村": (5, None), "红星社区": (5, None), "屯六村": (5, None)}
+    stratum = {"new-village": home, "new-stratum": "党员", "new-planned": "3", f"plan-{home}": "8"}
+    assert client.post(page, stratum).status_code == 302
+    assert [(r.village.name, r.stratum, r.planned) for r in survey.plan.all()] == [
+        ("梁村", "", 8),
+        ("梁村", "党员", 3),
+    ], "a line that is emptied owes nothing"
+    assert 'value="3"' in client.get(page).content.decode()
+
+
+@pytest.mark.parametrize("typed_in", ["-1", "八", "2001", "1.5"])
+def test_a_plan_of_no_number_is_shown_again(cast, as_, survey, typed_in):
+    response = as_("district").post(f"/surveys/work/{survey.pk}/plan/", {f"plan-{cast.home.pk}": typed_in})
+    assert response.status_code == 422 and f'value="{typed_in}"' in response.content.decode()
+    assert not PlanRow.objects.exists()
+    assert as_("clerk").get(f"/surveys/work/{survey.pk}/plan/").status_code == 403
