@@ -15,7 +15,16 @@ HEADS = ("记录号", "乡镇", "村（社区）", "名称", "户数", "设立�
 
 def rows() -> list[tuple]:
     return [
-        (str(n), "蒲庙镇", f"第{n % 74}村", f"坡{n}", n % 300, date(2013, 1 + n % 12, 1), Decimal(n) / 100, "备注" * (n % 9))
+        (
+            str(n),
+            "蒲庙镇",
+            f"第{n % 74}村",
+            f"坡{n}",
+            n % 300,
+            date(2013, 1 + n % 12, 1),
+            Decimal(n) / 100,
+            "备注" * (n % 9),
+        )
         for n in range(ROWS)
     ]
 

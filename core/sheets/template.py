@@ -111,9 +111,10 @@ def _said(column: Column) -> dict:
 
 def _example(book, page, places: Sequence[Place]) -> None:
     """A row that shows how, marked so that the import leaves it out."""
+    days = [place for place in places if place.column.kind == "date"]
     for place in places:
         looks = UNLOCKED | LOOKS.get(place.column.kind, TEXT) | {"italic": True, "font_color": "#5F6876"}
-        value = example_of(place)
+        value = "" if place in days[1:] and not place.column.required else example_of(place)
         if place.number == 0:
             value = f"{EXAMPLE}{text_of(value)}"
         put(page, 1, place.number, value, book.add_format(looks))

@@ -26,8 +26,37 @@ from tests.routes import is_draft
 pytestmark = pytest.mark.django_db
 
 IMPORTABLE = [r for r in all_registers() if r.may["change"] and not r.by_form_alone]
-HARD = ["=1+1", "+86", "-1", "@x", "'a", "'7", "''", "007", "450109199001011232", "甲\n乙", "👨‍👩‍👧坡", "<r>x</r>", "_x000D_"]
-HARD += ["{=1}", "a,b;c", '"引号"', "合计", "　坡　", "1e5", "2013.5.1", "—", "是", "TRUE", "#N/A", "sep=;", "（示例）那蒙坡", "备注：无"]
+HARD = [
+    "=1+1",
+    "+86",
+    "-1",
+    "@x",
+    "'a",
+    "'7",
+    "''",
+    "007",
+    "450109199001011232",
+    "甲\n乙",
+    "👨‍👩‍👧坡",
+    "<r>x</r>",
+    "_x000D_",
+]
+HARD += [
+    "{=1}",
+    "a,b;c",
+    '"引号"',
+    "合计",
+    "　坡　",
+    "1e5",
+    "2013.5.1",
+    "—",
+    "是",
+    "TRUE",
+    "#N/A",
+    "sep=;",
+    "（示例）那蒙坡",
+    "备注：无",
+]
 #: What a form leaves of a text: no white space at its ends, nothing that can't be seen.
 FREE = st.text(st.characters(blacklist_categories=["Cs", "Cc", "Cn", "Co"]), max_size=30).map(str.strip)
 TEXTS = st.lists(st.sampled_from(HARD).map(str.strip) | FREE, min_size=12, max_size=12)
