@@ -5,16 +5,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from cadres.structure import Dimension, Part, Roll, Structure
-
-
-def rounded(share: Fraction, decimals: int) -> str:
-    """A share in percent, half up: rounded(Fraction(24, 63), 2) is "38.10"."""
-    scale = 10**decimals
-    whole = abs(share) * 100 * scale
-    units = (2 * whole.numerator + whole.denominator) // (2 * whole.denominator)
-    sign = "−" if share < 0 and units else ""
-    digits = f"{units // scale}.{units % scale:0{decimals}}" if decimals else str(units)
-    return sign + digits
+from core.shares import points
 
 
 @dataclass(frozen=True)
@@ -29,8 +20,7 @@ class Pair:
         if not (self.now.den and self.before.den):
             return ""
         change = Fraction(self.now.num, self.now.den) - Fraction(self.before.num, self.before.den)
-        text = rounded(change, decimals)
-        return text if text.startswith("−") or not change else f"+{text}"
+        return points(change, decimals)
 
     @property
     def points(self) -> str:

@@ -40,32 +40,40 @@ class Bar(NamedTuple):
 
 
 class Series(NamedTuple):
+    """`note` is said beside it: where its rows come from, and that they were made anew, if they were."""
+
     key: str
     label: Any
     bars: list[Bar]
-    #: Said beside it: where the rows come from, and that they were made anew, if they were.
     note: str = ""
 
 
 @dataclass(frozen=True)
 class Figure:
+    """`decimals` of its percentages; `is_sample`: who was asked stands for others, so that a share has an interval;
+    `records(ask)` is the address of the rows behind it.
+    """
+
     number: int
     key: str
     title: Any
     unit: Any
     draw: Callable[[Ask], list[Series]]
+    decimals: int
+    is_sample: bool
+    records: Callable[[Ask], str] | None
 
 
 _registry: dict[int, Figure] = {}
 
 
-def figure(number: int, key: str, title, *, unit=""):
+def figure(number: int, key: str, title, *, unit="", decimals: int = 1, is_sample: bool = False, records=None):
     """Decorator: declares the function as the figure of that number."""
 
     def declare(draw: Callable[[Ask], list[Series]]) -> Figure:
         if number in _registry:
             raise ValueError(f"figure {number} is declared twice")
-        _registry[number] = Figure(number, key, title, unit, draw)
+        _registry[number] = Figure(number, key, title, unit, draw, decimals, is_sample, records)
         return _registry[number]
 
     return declare

@@ -4,7 +4,10 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from django.db.models import Count, Exists, OuterRef, QuerySet
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
 
+from core.figures import Ask, Bar, Series, figure
 from services.choices_ratings import Aspect, Phase
 from services.models import Rating, RatingRound, RoundVillage
 from services.querysets_ratings import counts
@@ -53,3 +56,27 @@ def satisfaction_before_after(villages: QuerySet, year: int | None = None) -> Be
 
 def _tally(row: dict | None, aspect: str) -> Tally:
     return Tally(row[f"satisfied_{aspect}"], row["asked"]) if row else Tally(0, 0)
+
+
+@figure(
+    7,
+    "satisfaction",
+    _("Residents' satisfaction before and after"),
+    unit=_("ratings"),
+    is_sample=True,
+    records=lambda ask: reverse("services:rating_rounds_list"),
+)
+def satisfaction(ask: Ask) -> list[Series]:
+    """The two rounds of the year among the villages that took part; nothing in a year without rounds."""
+    found = satisfaction_before_after(ask.villages, ask.year)
+    if found is None:
+        return []
+    return [
+        Series(
+            phase.value,
+            phase.label,
+            [Bar(aspect.value, aspect.label, *found.tallies[aspect.value][phase.value]) for aspect in Aspect],
+            found.source,
+        )
+        for phase in Phase
+    ]

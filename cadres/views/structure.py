@@ -1,6 +1,7 @@
 """Pages on the structure of cadres, new members, and whether committees are complete."""
 
 from datetime import date
+from fractions import Fraction
 
 from django.core.paginator import Paginator
 from django.shortcuts import render
@@ -15,6 +16,7 @@ from cadres.places import place_of
 from core.clock import today
 from core.pages import page
 from core.roles import READERS
+from core.shares import rounded
 from core.sheets import csv_response
 from core.templatetags.portal import percent
 
@@ -114,8 +116,8 @@ def _lines(now: structure.Roll, before: structure.Roll) -> list[dict]:
     return [
         {
             "pair": pair,
-            "now": compare.rounded(compare.Fraction(pair.now.num, pair.now.den), 2) if pair.now.den else "",
-            "before": compare.rounded(compare.Fraction(pair.before.num, pair.before.den), 2) if pair.before.den else "",
+            "now": rounded(Fraction(pair.now.num, pair.now.den), 2) if pair.now.den else "",
+            "before": rounded(Fraction(pair.before.num, pair.before.den), 2) if pair.before.den else "",
             "moved": pair.moved(2),
             # A share may rise because the whole fell: said where the number itself did not grow.
             "whole_fell": pair.now.den < pair.before.den and pair.now.num <= pair.before.num,

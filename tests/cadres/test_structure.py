@@ -16,11 +16,12 @@ import villages.demo
 from accounts.models import User
 from cadres import demo
 from cadres.choices import EDUCATIONS, PARTY, AgeBand, Committee, Education, EducationBand, MemberState, Position
-from cadres.compare import Pair, rounded, tables
+from cadres.compare import Pair, tables
 from cadres.demo import people as demo_people
 from cadres.identity import age_on
 from cadres.models import Filing, PartyBranch, PartyMember, Person, Post
 from cadres.structure import Part, admitted, cadres_on
+from core.shares import rounded
 from tests.cadres.conftest import DAY, person, post, term
 from villages.models import Village
 
