@@ -3,9 +3,10 @@
 import re
 import unicodedata
 from collections.abc import Iterable
-from datetime import date, datetime, time, timedelta
+from datetime import datetime, time
 from decimal import Decimal
 from difflib import SequenceMatcher
+from functools import lru_cache
 
 #: What a spreadsheet makes of a number of ten digits or more in general format.
 EXPONENT = re.compile(r"[+-]?\d+(\.\d+)?E\+?(0?9|[1-9]\d)", re.IGNORECASE | re.ASCII)
@@ -13,7 +14,8 @@ EXPONENT = re.compile(r"[+-]?\d+(\.\d+)?E\+?(0?9|[1-9]\d)", re.IGNORECASE | re.A
 EXACT_UP_TO = 10**15
 #: Two Han characters kept apart so that short names line up with long ones.
 SPACED_NAME = re.compile(r"([\u3400-\u9fff])[ \u3000\xa0]+([\u3400-\u9fff])")
-INVISIBLE = dict.fromkeys(map(ord, "\u200b\u200c\u200d\u2060\ufeff"))
+INVISIBLE = dict.fromkeys(map(ord, "\0\u200b\u200c\u200d\u2060\ufeff"))
+UNSEEN = re.compile("[\0\r\u200b\u200c\u200d\u2060\ufeff]")
 
 
 def text_of(raw) -> str:
@@ -22,6 +24,10 @@ def text_of(raw) -> str:
     >>> text_of(7.0), text_of(" 张三\\u3000"), text_of(None), text_of(2.50)
     ('7', '张三', '', '2.5')
     """
+    if isinstance(raw, str):
+        if UNSEEN.search(raw):
+            raw = raw.replace("\r\n", "\n").replace("\r", "\n").translate(INVISIBLE)
+        return raw.strip()
     if raw is None:
         return ""
     if isinstance(raw, bool):
@@ -32,10 +38,7 @@ def text_of(raw) -> str:
         return f"{raw.normalize():f}" if raw.is_finite() else str(raw)
     if isinstance(raw, datetime):
         return raw.date().isoformat() if raw.time() == time() else raw.isoformat(" ", "minutes")
-    if isinstance(raw, (date, time, timedelta)):
-        return str(raw)
-    text = str(raw).replace("\r\n", "\n").replace("\r", "\n").replace("\0", "")
-    return text.translate(INVISIBLE).strip()
+    return text_of(str(raw))
 
 
 def compact(raw) -> str:
@@ -47,6 +50,12 @@ def compact(raw) -> str:
     text = text_of(raw)
     if text.isascii():
         return "".join(text.split()).removeprefix("'").lower()
+    return _compact(text)
+
+
+@lru_cache(maxsize=20_000)
+def _compact(text: str) -> str:
+    """Words come again and again; the numbers that people carry are not among them."""
     text = "".join(unicodedata.normalize("NFKC", text).split()).removeprefix("'").lower()
     return unicodedata.normalize("NFKC", text)  # what the spaces kept apart, and what small letters are made of
 
