@@ -61,7 +61,7 @@ def _exempt(rng: Random, member: PartyMember) -> CommitmentExemption:
 
 
 def _promise(rng: Random, member: PartyMember, kind: str, kept: float, meeting: date, days) -> Commitment:
-    promised_on = date(YEAR, rng.randint(2, 3), rng.randint(1, 28))
+    promised_on = max(date(YEAR, rng.randint(2, 3), rng.randint(1, 28)), member.joined_on)
     row = Commitment(
         member=member,
         year=YEAR,
