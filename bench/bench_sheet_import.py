@@ -56,9 +56,9 @@ def forget() -> None:
 
 def through_the_portal(user, content: bytes) -> float:
     """Seconds of sending, checking and writing; nothing of it is left."""
+    from core.registers.base import for_model
     from core.sheets import imports
     from villages.models import Hamlet
-    from core.registers.base import for_model
 
     began = time.perf_counter()
     sheet = imports.send(user, for_model(Hamlet), "坡.xlsx", content, DAY, wait=True)
@@ -104,10 +104,11 @@ def _copy(cursor, names: str, values) -> None:
 
 def as_it_comes(content_rows) -> float:
     """Seconds a row of django-import-export's own ModelResource."""
-    from import_export.resources import modelresource_factory
     from import_export.fields import Field
+    from import_export.resources import modelresource_factory
     from import_export.widgets import ForeignKeyWidget
     from tablib import Dataset
+
     from villages.models import Hamlet, Village
 
     fields = ("village", "name", "households", "opened_on")
