@@ -1,0 +1,63 @@
+"""A village matter on the secretary's phone, seen by the township; a hamlet's bodies on both screens."""
+
+import re
+
+import pytest
+from playwright.sync_api import expect
+
+from services.models import Deliberation, DeliberationStep
+
+PHONE, DESK = {"width": 390, "height": 844}, {"width": 1440, "height": 900}
+LIANG = "450109100214"
+
+
+def fits(page) -> bool:
+    """Nothing sticks out at the side."""
+    return page.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth")
+
+
+@pytest.fixture
+def waiting(demo) -> Deliberation:
+    """The matter that the representatives of the secretary's village have to decide."""
+    return Deliberation.objects.get(village__code=LIANG, state="reviewed")
+
+
+def test_a_decision_without_quorum_and_with_it(page, sign_in, waiting):
+    page.set_viewport_size(PHONE)
+    sign_in(page, "secretary")
+    page.goto(f"/services/deliberations/{waiting.pk}/")
+    assert fits(page)
+    page.get_by_role("link", name="录入这一步").click()
+    assert fits(page)
+    save = page.get_by_role("button", name="录入这一步")
+    assert save.bounding_box()["height"] >= 44
+    entitled = int(page.locator("[name=entitled]").input_value())
+    page.fill("[name=present]", str(entitled // 2))
+    page.fill("[name=in_favour]", str(entitled // 2))
+    page.locator("details summary", has_text="更多").click()
+    page.fill("[name=mandate]", "2011年10月20日村民会议授权")
+    save.click()
+    expect(page.locator(".errsum")).to_contain_text(re.compile(r"到会.*2/3.*村民委员会组织法"))
+    assert not DeliberationStep.objects.filter(deliberation=waiting, step="decide").exists()
+    page.fill("[name=present]", str(entitled))
+    page.fill("[name=in_favour]", str(entitled))
+    save.click()
+    expect(page.locator(".way .done")).to_have_count(4)
+
+    page.set_viewport_size(DESK)
+    sign_in(page, "clerk")
+    page.goto(f"/services/deliberations/{waiting.pk}/")
+    expect(page.locator(".way .next")).to_contain_text("决议公开")
+    assert fits(page)
+
+
+def test_bodies_and_notice_fit_both_screens(page, sign_in, waiting):
+    done = Deliberation.objects.filter(village__code=LIANG, state="done", hamlet=None).first()
+    hamlet = waiting.village.hamlets.first()
+    sign_in(page, "secretary")
+    pages = ("bodies/", f"hamlets/{hamlet.pk}/bodies/", f"deliberations/{done.pk}/notice/", "deliberations/start/")
+    for size in (PHONE, DESK):
+        page.set_viewport_size(size)
+        for address in pages:
+            assert page.goto(f"/services/{address}").status == 200
+            assert fits(page), (address, size)
