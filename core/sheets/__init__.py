@@ -7,9 +7,10 @@ What is common, in the order in which a file goes through it:
                  .render(row), .read(raw, lookups); key_of(register); related_of(register) for select_related;
                  resource_for(register): the same as a ModelResource of django-import-export
     widgets.py   one import_export Widget a kind of column; dates.py, numbers.py, texts.py, synonyms.py below them
-    lookups.py   Lookups(user): places.py and relations.py, read once for a whole sheet
-    limits.py    check(name, content) before anything is parsed
-    reading.py   read(name, content) -> Book; Book.sheets[i].name, .rows (raw cells), .address(row, column)
+    lookups.py   Lookups(user, day): places.py and relations.py, read once for a whole sheet
+    limits.py    check(name, content) before anything is parsed; binary.py looks into an .xls, apart.py reads .xls and .ods
+                 in a process that may fail alone
+    reading.py   read(name, content) -> Book; Book.sheets[i].name, .rows (raw cells), .address(row, column), .mend(cells)
     table.py     find_table(sheet, columns, remembered={heading: column name}) -> Table: .columns {name: index},
                  .unknown headings to ask about, .missing required columns, .body [(row index, cells)], .skipped
     parsing.py   parse(register, user, table, day) -> [Line]: .number (sheet row), .record (pk or None), .current (the
@@ -23,9 +24,10 @@ And out again:
     kept.py      exports too large to wait for: a job, a file for a day; export_views.py: its pages
     books.py     book_of(user, code): every register of a place, a sheet each
     template.py  write_template(target, register, user)
-    marked.py    marked(name, content, sheet, heading_row, errors, mended): the person's own workbook, wrong cells marked, a column of reasons
+    marked.py    marked(name, content, sheet, heading_row, errors, mended): the person's own workbook, wrong cells marked,
+                 with a column of reasons
 
-Every register declares what differs in `Register.sheet`, `sheet_key` and `sheet_months`.
+Every register declares what differs: `Register.sheet`, `sheet_key`, `sheet_months`, `sheet_words`, `sheet_choose`.
 """
 
 from core.sheets.cells import DANGEROUS, csv_response, safe_cell

@@ -140,9 +140,15 @@ def _entry(name: str, kind: int, start: int, length: int) -> bytes:
 # ---- what must not come in: name → (file name, content, a part of the sentence) ----
 
 
-def bad() -> dict[str, tuple[str, bytes, str]]:
-    entity = '<!DOCTYPE x [<!ENTITY a "{}">]>'.format("ha" * 10)
-    zeros = b" " * 30_000_000
+Cases = dict[str, tuple[str, bytes, str]]
+ENTITY = '<!DOCTYPE x [<!ENTITY a "{}">]>'.format("ha" * 10)
+
+
+def bad() -> Cases:
+    return {**bad_files(), **bad_packages(), **bad_others()}
+
+
+def bad_files() -> Cases:
     return {
         "nothing": ("空.xlsx", b"", "文件是空的"),
         "a photo": ("图.xlsx", b"\xff\xd8\xff\xe0" + b"\x00\x01" * 200, ".csv"),
@@ -161,6 +167,12 @@ def bad() -> dict[str, tuple[str, bytes, str]]:
         "a web page named xls": ("表.xls", b"<html><table><tr><td>1</td></tr></table></html>", "网页文件"),
         "cut off": ("表.xlsx", xlsx()[:-200], "已损坏"),
         "a changed byte": ("表.xlsx", flipped(xlsx()), "已损坏"),
+    }
+
+
+def bad_packages() -> Cases:
+    zeros = b" " * 30_000_000
+    return {
         "macros by name": ("表.xlsm", xlsx(), "可能带宏"),
         "macros inside": ("表.xlsx", xlsx(parts={"xl/vbaProject.bin": b"vba"}), "宏"),
         "macro sheet of Excel 4": ("表.xlsx", xlsx(parts={"xl/macrosheets/sheet1.xml": b""}), "宏"),
@@ -168,16 +180,22 @@ def bad() -> dict[str, tuple[str, bytes, str]]:
         "other workbooks": ("表.xlsx", xlsx(parts={"xl/externalLinks/externalLink1.xml": b""}), "链接"),
         "a database": ("表.xlsx", xlsx(parts={"xl/connections.xml": b"<connections/>"}), "断开链接"),
         "a part from elsewhere": ("表.xlsx", xlsx(parts={"xl/_rels/a.xml.rels": LINK.format("image")}), "链接"),
-        "an entity": ("表.xlsx", xlsx(parts={"xl/worksheets/sheet1.xml": entity + SHEET.format("")}), "文档类型"),
+        "an entity": ("表.xlsx", xlsx(parts={"xl/worksheets/sheet1.xml": ENTITY + SHEET.format("")}), "文档类型"),
         "an entity in UTF-16": (
             "表.xlsx",
-            xlsx(parts={"xl/sharedStrings.xml": (entity + "<sst/>").encode("utf-16")}),
+            xlsx(parts={"xl/sharedStrings.xml": (ENTITY + "<sst/>").encode("utf-16")}),
             "文档类型",
         ),
         "a bomb of ratio": ("表.xlsx", xlsx(parts={"xl/worksheets/sheet1.xml": zeros}), "压缩方式异常"),
         "a bomb of size": ("表.xlsx", xlsx(parts={"xl/a.xml": zeros, "xl/b.xml": zeros}), "超过50 MB"),
         "another packing": ("表.xlsx", xlsx(parts={"xl/a.xml": b"a"}, compress=ZIP_LZMA), "已损坏"),
         "a cell far out": ("表.xlsx", sheet_of(cell("A1") + cell("XFD1048576")), "离表格太远"),
+    }
+
+
+def bad_others() -> Cases:
+    """Of the old format and of the open one, and what holds nothing."""
+    return {
         "locked by Office": ("表.xlsx", compound({"EncryptedPackage": bytes(4096)}), "设有密码"),
         "locked xls": ("表.xls", xls(number_cell(0, 0, 1), start=record(0x2F, bytes(6))), "设有密码"),
         "macros in xls": ("表.xls", compound({"Workbook": bytes(4096), "_VBA_PROJECT": bytes(4096)}), "宏"),
@@ -190,7 +208,7 @@ def bad() -> dict[str, tuple[str, bytes, str]]:
         ),
         "xls in a ring": ("表.xls", ring(), "已损坏"),
         "ods with macros": ("表.ods", ods(ods_row("a"), {"Basic/Standard/Module1.xml": b"<a/>"}), "带宏"),
-        "ods with an entity": ("表.ods", ods(ods_row("a"), {"styles.xml": entity.encode()}), "文档类型"),
+        "ods with an entity": ("表.ods", ods(ods_row("a"), {"styles.xml": ENTITY.encode()}), "文档类型"),
         "ods in an unknown code": ("表.ods", ods(ods_row("a"), code="UAF-8"), "已损坏"),
         "ods with links": ("表.ods", ods('<table:table-source xlink:href="http://x/"/>' + ods_row("a")), "断开链接"),
         "ods of a million rows": ("表.ods", ods(ods_row("a", repeated=1_000_000)), "离表格太远"),
