@@ -13,4 +13,5 @@ class DashboardsConfig(AppConfig):
 
         add("dashboards:home", names.home, Group.WORK, 0, Role)
         add("dashboards:overview", names.overview, Group.WORK, 1, READERS - {Role.SECRETARY})
+        add("dashboards:figures", _("Figures"), Group.SURVEY, 90, READERS)
         add("dashboards:own_village", _("My village's file"), Group.WORK, 2, {Role.SECRETARY})

@@ -128,6 +128,7 @@ PAGES = {
     # Says 503 where no worker runs, as in most tests.
     "core:healthz": Page(village, arg=lambda row: (), also=frozenset({503})),
     "core:ticket": Page(village, arg=lambda row: ("no-such-token",), also=frozenset({404, 429})),
+    "dashboards:figure": Page(village, arg=lambda row: (2,)),
     # Without the cookie of a first hop there is nothing behind it.
     "core:ticket_page": Page(village, arg=lambda row: (), also=frozenset({404})),
     "core:ticket_withdraw": Page(factories.TicketBatchFactory.at, "change"),
