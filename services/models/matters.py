@@ -59,7 +59,9 @@ class Matter(Flowing, Record):
     person = models.ForeignKey(Person, models.PROTECT, related_name="matters", verbose_name=_("Cadre"))
     year = models.PositiveSmallIntegerField(_("Year"), validators=[MinValueValidator(2000)])
     title = models.CharField(_("What is done"), max_length=60)
-    kind = models.CharField(_("Kind of practical matter"), max_length=10, choices=MatterKind.choices, default=MatterKind.OTHER)
+    kind = models.CharField(
+        _("Kind of practical matter"), max_length=10, choices=MatterKind.choices, default=MatterKind.OTHER
+    )
     hamlet = models.ForeignKey(
         Hamlet,
         models.PROTECT,
