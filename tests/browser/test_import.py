@@ -1,6 +1,7 @@
 """A clerk sends a workbook with mistakes, mends one in place, fetches the marked file, writes the good rows, undoes."""
 
 import re
+from io import BytesIO
 
 from openpyxl import load_workbook
 from playwright.sync_api import expect
@@ -41,7 +42,7 @@ def test_from_a_file_with_mistakes_to_the_undo(page, sign_in, tmp_path):
 
     with page.expect_download() as download:
         page.get_by_role("link", name="下载标注工作簿").click()
-    marked = load_workbook(download.value.path()).active
+    marked = load_workbook(BytesIO(download.value.path().read_bytes())).active
     assert marked["D5"].comment is not None and marked["C4"].value == "15"
 
     page.get_by_role("button", name="写入合格的3行").click()
