@@ -190,6 +190,7 @@ __all__ = [
     "SheetImportFactory",
     "SheetRowFactory",
     "StandardGroupFactory",
+    "TicketBatchFactory",
     "TimeLimitFactory",
     "TownshipFactory",
     "UserFactory",
