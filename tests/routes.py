@@ -302,7 +302,8 @@ def payload(register: type[Register], row, user: User) -> dict:
     form = form_for(register)(instance=row, user=user)
     values = {}
     for name, field in form.fields.items():
-        value = getattr(getattr(row, name, None), "plain", None) or form[name].value()  # a new row can't be typed in stars
+        # A new row can't be typed in stars.
+        value = getattr(getattr(row, name, None), "plain", None) or form[name].value()
         if isinstance(field.widget, forms.CheckboxInput):
             values |= {name: "on"} if value else {}
         else:
