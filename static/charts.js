@@ -49,7 +49,7 @@
   function option({ labels, series }, width) {
     const room = width < 480 ? 7 : 16, pair = series.length > 1, line = css("--line");
     const bars = series.map(one => ({
-      name: one.name, type: "bar", barWidth: pair ? "28%" : "46%", barGap: "14%",
+      name: one.name, type: "bar", color: pair ? undefined : css("--blue-m"), barWidth: pair ? "28%" : "46%", barGap: "14%",
       data: one.points.map(item => item && { value: item.value, item }),
       label: {
         show: true, position: "right", color: css("--ink"), fontWeight: 600, distance: 6,
