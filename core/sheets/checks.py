@@ -47,8 +47,8 @@ def _node(node: Q, row: models.Model, below_not: bool) -> bool | None:
             answer = False if False in found else None if None in found else True
         case Q.OR:
             answer = True if True in found else None if None in found else False
-        case Q.XOR:
-            answer = None if None in found else sum(found) % 2 == 1
+        case Q.XOR:  # Django writes it by cases, where what is neither counts as false
+            answer = found.count(True) % 2 == 1
         case _:
             raise Unknown(node.connector)
     return not answer if node.negated and answer is not None else answer

@@ -7,7 +7,7 @@ from datetime import timedelta
 
 from django.contrib.auth import get_user_model
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.db import models, transaction
+from django.db import transaction
 from django.http import Http404
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -141,9 +141,13 @@ def _named(planned: Planned) -> str:
 def _write(sheet: SheetImport, user, found: Plan) -> None:
     rows = found.of(SheetRow.State.NEW, SheetRow.State.CHANGED)
     write_rows(found.register, user, rows, reason=_("Import of %(name)s") % {"name": sheet.file_name})
-    kept = [_kept(sheet, planned) for planned in rows]
-    sheet.rows.filter(state__in=(SheetRow.State.NEW, SheetRow.State.CHANGED)).delete()
-    SheetRow.objects.bulk_create(kept, batch_size=1000)
+    SheetRow.objects.bulk_create(
+        [_kept(sheet, planned) for planned in rows],
+        batch_size=1000,
+        update_conflicts=True,
+        unique_fields=["sheet_import", "number"],
+        update_fields=["object_id", "version", "before"],
+    )
     sheet.state, sheet.problem, sheet.request_id = State.WRITTEN, "", current().request_id
     sheet.written_at, sheet.counts = timezone.now(), found.counts
     sheet.save(update_fields=["state", "problem", "request_id", "written_at", "counts"])
@@ -151,14 +155,18 @@ def _write(sheet: SheetImport, user, found: Plan) -> None:
 
 
 def _kept(sheet: SheetImport, planned: Planned) -> SheetRow:
-    """The row with what an undo needs: the record, the version that it has now, what stood in it before."""
-    row = imports.row_of(sheet, planned)
-    row.object_id, row.version = planned.row.pk, getattr(planned.row, "version", None)
-    row.before = {name: _storable(planned.row, name, value) for name, value in planned.old.items()} or ""
-    return row
+    """What an undo needs: the record, the version that it has now, what stood in it before. The row's notes stay."""
+    return SheetRow(
+        sheet_import=sheet,
+        number=planned.number,
+        state=planned.state,
+        object_id=planned.row.pk,
+        version=getattr(planned.row, "version", None),
+        before={name: _storable(value) for name, value in planned.old.items()} or "",
+    )
 
 
-def _storable(row: models.Model, name: str, value):
+def _storable(value):
     """As JSON that the field's own `to_python` reads; a sensitive value in full, since the column is encrypted."""
     plain = getattr(value, "plain", None)
     return plain if plain is not None else value
