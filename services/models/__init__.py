@@ -8,7 +8,7 @@ from services.models.deliberations import Deliberation, DeliberationStep
 from services.models.grids import Grid, GridHamlet
 from services.models.help import HelpedPerson, Helper, HelpVisit
 from services.models.matters import Matter, MatterNote, MatterYear
-from services.models.ratings import Rating, RatingBatch, RatingRound, RoundVillage
+from services.models.ratings import Rating, RatingBatch, RatingNote, RatingRound, RoundVillage
 from services.models.stations import OpeningHours, ServiceItem, ServiceRequest, Station, StationStaff
 
 __all__ = [
@@ -20,6 +20,7 @@ __all__ = [
     "MatterYear",
     "Rating",
     "RatingBatch",
+    "RatingNote",
     "RatingRound",
     "RoundVillage",
     "BodyMember",

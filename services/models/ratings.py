@@ -207,3 +207,23 @@ class Rating(OnSubject, Ballot):
 
     def __str__(self) -> str:
         return f"{self.time}{self.result}{self.attitude}"
+
+
+class RatingNote(OnSubject, Ballot):
+    """What a resident wrote beside a rating: a row of its own, so that words lead to no steps and to no day.
+
+    Shown from as many ratings on as the results are (`services.ratings.notes_on`).
+    """
+
+    text = models.CharField(_("What else to say"), max_length=200)
+
+    class Meta(Ballot.Meta):
+        verbose_name = _("Note beside a rating")
+        verbose_name_plural = _("Notes beside ratings")
+        constraints = [
+            models.CheckConstraint(condition=_one_subject(), name="rating_note_one_subject"),
+            models.CheckConstraint(condition=~Q(text=""), name="rating_note_says_something"),
+        ]
+
+    def __str__(self) -> str:
+        return self.text

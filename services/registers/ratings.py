@@ -9,13 +9,14 @@ from core.registers import Inline, Register, register
 from core.registers.values import computed
 from core.rights import Rights
 from core.roles import READERS, Role
-from services.models import Rating, RatingBatch, RatingRound, RoundVillage
+from services.models import Rating, RatingBatch, RatingNote, RatingRound, RoundVillage
 
 DISTRICT = {Role.DISTRICT}
 #: A village doesn't type what its residents say of its own cadres.
 TYPISTS = frozenset({Role.DISTRICT, Role.CLERK})
 
 rights.declare(Rating, Rights(view=READERS))
+rights.declare(RatingNote, Rights(view=READERS))
 rights.declare(RatingBatch, Rights(view=READERS, add=TYPISTS, change=TYPISTS, withdraw=TYPISTS))
 rights.declare(RoundVillage, Rights(view=READERS, add=DISTRICT, change=DISTRICT, delete=DISTRICT))
 menu.add("services:rating_board", _("What residents say"), Group.SERVICE, 44, READERS)

@@ -79,6 +79,7 @@ from tests.factories.matters import (
     MatterYearFactory,
     RatingBatchFactory,
     RatingFactory,
+    RatingNoteFactory,
     RatingRoundFactory,
     RoundVillageFactory,
 )
@@ -144,6 +145,7 @@ __all__ = [
     "MatterYearFactory",
     "RatingBatchFactory",
     "RatingFactory",
+    "RatingNoteFactory",
     "RatingRoundFactory",
     "RoundVillageFactory",
     "BodyMemberFactory",

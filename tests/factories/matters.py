@@ -16,6 +16,7 @@ from services.models import (
     MatterYear,
     Rating,
     RatingBatch,
+    RatingNote,
     RatingRound,
     RoundVillage,
 )
@@ -119,6 +120,15 @@ class RatingFactory(RowFactory):
     time = 4
     result = 4
     attitude = 4
+
+
+class RatingNoteFactory(RowFactory):
+    class Meta:
+        model = RatingNote
+
+    village = factory.SubFactory(VillageFactory)
+    matter = factory.SubFactory(MatterFactory, village=factory.SelfAttribute("..village"), state=MatterState.FINISHED)
+    text = "路灯很亮"
 
 
 class HelpedPersonFactory(RowFactory):
