@@ -49,7 +49,6 @@ class CaseRegister(Register):
             {"label": _("By time limit"), "url": reverse("services:case_deadlines")},
         ]
 
-
     @classmethod
     def extra_actions(cls, user, row: Case) -> list[dict]:
         found = [{"label": _("Print"), "url": reverse("services:case_print", args=[row.pk])}]
