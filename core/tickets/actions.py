@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from core import actions
 from core.tickets.models import Ticket, TicketBatch
+from core.tickets.purposes import may_give
 from core.tickets.slip import digest_of, new_token
 
 #: Slips of one sheet: more is better given out village by village.
@@ -32,6 +33,7 @@ def issue(
     Returns the batch and the tokens, which are nowhere else. Whether the person may do so for the subject is the caller's to ask.
     Raises Refused, Invisible, ValidationError.
     """
+    _require(by, purpose)
     one_time = kind == TicketBatch.Kind.ONE_TIME
     if one_time and not 1 <= number <= MOST_SLIPS:
         raise ValidationError({"number": _("Between 1 and %(most)d slips at a time.") % {"most": MOST_SLIPS}})
@@ -58,6 +60,7 @@ def issue(
 
 def revoke(by, batch: TicketBatch, day: date, *, reason: str = "") -> None:
     """Withdraw what is left of a batch; answers that came stay. Raises Refused, Invisible."""
+    _require(by, batch.purpose)
     batch.revoked_on = batch.revoked_on or day
     actions.update(by, [batch], ["revoked_on"], reason=reason)
 
@@ -65,11 +68,15 @@ def revoke(by, batch: TicketBatch, day: date, *, reason: str = "") -> None:
 def listed(by, purpose: str, subject: int) -> list[TicketBatch]:
     """The batches of a record that the person may see, newest first, each with `answers` that came; three queries."""
     batches = list(TicketBatch.objects.visible_to(by).filter(purpose=purpose, subject=subject))
-    mine = set(
-        TicketBatch.objects.visible_to(by, "change").filter(pk__in=[b.pk for b in batches]).values_list("pk", flat=True)
-    )
+    held = TicketBatch.objects.visible_to(by, "change").filter(pk__in=[batch.pk for batch in batches])
+    mine = set(held.values_list("pk", flat=True)) if may_give(by, purpose) else set()
     sums = Ticket.objects.filter(batch__in=batches).order_by().values("batch").annotate(left=Sum("uses_left"))
     left = {row["batch"]: row["left"] for row in sums}
     for batch in batches:
         batch.answers, batch.may_withdraw = batch.number - left.get(batch.pk, 0), batch.pk in mine
     return batches
+
+
+def _require(by, purpose: str) -> None:
+    if not may_give(by, purpose):
+        raise actions.Refused(_("Your role gives no links out for this."))

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from hashlib import sha256
 
-from django.db.models import F
+from django.db.models import Case, Exists, F, IntegerField, Q, When
 from django.utils.translation import gettext as _
 
 from core.tickets.models import Ticket, TicketBatch
@@ -63,7 +63,13 @@ class Slip:
     def spend(self) -> None:
         """Use it once, in the transaction that writes the answer. Raises Spent.
 
-        One statement asks and takes: of forty at the same moment, one finds a use left.
+        One statement asks and takes: of forty at the same moment, one finds a use left. It writes the batch's other
+        tickets too, as they are: PostgreSQL notes on every row which transaction wrote it (xmin), and the answer's
+        row would else name its ticket. The batch is locked first, so that two never wait for each other's rows.
         """
-        if not Ticket.objects.filter(pk=self.ticket.pk, uses_left__gte=1).update(uses_left=F("uses_left") - 1):
+        TicketBatch.objects.select_for_update().get(pk=self.batch.pk)
+        me = Q(pk=self.ticket.pk)
+        usable = Ticket.objects.filter(me, uses_left__gte=1)
+        less = Case(When(me, then=F("uses_left") - 1), default=F("uses_left"), output_field=IntegerField())
+        if not Ticket.objects.filter(Exists(usable), batch=self.batch.pk).update(uses_left=less):
             raise Spent

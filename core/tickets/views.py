@@ -48,16 +48,16 @@ def answer(request):
     """The page behind the link that this browser opened last."""
     slip = Slip.find(_kept(request, COOKIE) or "")
     if slip is None:
-        return _closed(request, _("Scan the code, or open the link that you were given, once more."), 404)
+        return closed(request, _("Scan the code, or open the link that you were given, once more."), 404)
     reason = slip.closed(today())
     if not reason and _kept(request, _answered(slip.batch)):
         reason = _("This telephone has answered already.")
     if reason:
-        return _closed(request, reason)
+        return closed(request, reason)
     try:
         response = page_of(slip.batch.purpose)(request, slip)
     except Spent:
-        return _closed(request, slip.used_up)
+        return closed(request, slip.used_up)
     if request.method == "POST" and response.status_code == 302:
         response.delete_cookie(COOKIE, path=PATH)
         if slip.batch.is_open:
@@ -74,6 +74,11 @@ def thanked(request):
 def thanks(request) -> HttpResponse:
     """Where an answer that was counted leads."""
     return redirect("core:ticket_thanks")
+
+
+def closed(request, reason: str, status: int = GONE):
+    """The page of a link that leads nowhere (any more); `reason` is a sentence."""
+    return _discreet(render(request, "tickets/closed.html", {"reason": reason}, status=status))
 
 
 @page(EDITORS)
@@ -109,11 +114,7 @@ def _unknown(request, token: str):
             _("Too many links that do not exist were opened from your network address."),
             _("Scan the code again. A link that is right opens at any time."),
         )
-    return _closed(request, _("There is no such link. Check it letter by letter, or scan the code."), 404)
-
-
-def _closed(request, reason: str, status: int = GONE):
-    return _discreet(render(request, "tickets/closed.html", {"reason": reason}, status=status))
+    return closed(request, _("There is no such link. Check it letter by letter, or scan the code."), 404)
 
 
 def _discreet(response: HttpResponse) -> HttpResponse:

@@ -119,7 +119,7 @@ class TicketBatchFactory(RowFactory):
     class Meta:
         model = TicketBatch
 
-    purpose = "test"
+    purpose = "surveys.survey"
     subject = factory.Sequence(lambda n: n)
     title = factory.Sequence(lambda n: f"评价码{n}")
     number = 10
