@@ -52,10 +52,11 @@ def random_key() -> int:
 class Ballot(Scoped):
     """What somebody said who is not to be known: no name, no time, and a key that tells no order.
 
-    SQLite keeps rows in the order of their keys, so that not even the file tells who came first.
+    SQLite keeps rows in the order of their keys (of an automatic field's, which is the rowid), so that not even the file
+    tells who came first.
     """
 
-    id = models.BigIntegerField(primary_key=True, default=random_key, editable=False)
+    id = models.BigAutoField(primary_key=True, default=random_key, editable=False)
 
     class Meta(Scoped.Meta):
         abstract = True

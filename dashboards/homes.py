@@ -14,9 +14,11 @@ from core.periods import Period
 from core.records import Record
 from core.registers import all_registers
 from core.roles import READERS, Role
+from core.workflow.todo import waiting_for
 from dashboards import files
 from dashboards.board import SHORT, Board, board_of, marks_of, news_of
 from dashboards.todo import by_urgency, of_group, todos
+from dashboards.week import visits_of, week_of
 from scoring.choices import Group
 from scoring.models import Result, Run, ScoringSchedule, Standard
 from villages.models import Village
@@ -182,10 +184,11 @@ def clerk(user, day: date, query) -> dict:
 
 
 def secretary(user, day: date, query) -> dict:
-    """One village (of several held, the one asked for): what is missing there, and how it stands."""
+    """The week of the person, and of one village (of several held, the one asked for) what is missing there."""
     villages = list(villages_of(user, day))
     village = next((v for v in villages if v.code == query.get("village")), villages[0] if villages else None)
-    context = {"villages": villages, "village": village, "year": day.year}
+    waiting = waiting_for(user, day)
+    context = {"villages": villages, "village": village, "year": day.year, "waiting": waiting}
     if village is None:
         return context
     own, standard = villages_of(user, day).filter(pk=village.pk), standard_for(user, day.year)
@@ -193,6 +196,7 @@ def secretary(user, day: date, query) -> dict:
     run = Run.objects.current(user, day.year)
     result = Result.objects.for_village(user, village, run) if run else None
     context |= {"todo": found[:LINES], "total": len(found), "run": run, "result": result, "bars": []}
+    context |= {"week": week_of(user, waiting, day), "visits": visits_of(user, own, day)}
     context["file"] = next(iter(files.completeness(own, day)), None)
     if result:
         marks = marks_of(run.standard)

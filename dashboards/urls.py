@@ -1,6 +1,7 @@
 from django.urls import path
 
-from dashboards import figure_pages, views
+from dashboards import views
+from dashboards.figures import views as figures
 
 app_name = "dashboards"
 urlpatterns = [
@@ -9,6 +10,6 @@ urlpatterns = [
     path("village/", views.own_village, name="own_village"),
     path("dossiers/<str:code>/", views.village, name="village"),
     path("books/<str:code>/", views.book, name="book"),
-    path("figures/", figure_pages.show_all, name="figures"),
-    path("figures/<int:number>/", figure_pages.show_one, name="figure"),
+    path("figures/", figures.show_all, name="figures"),
+    path("figures/<int:number>/", figures.show_one, name="figure"),
 ]

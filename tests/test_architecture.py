@@ -9,8 +9,10 @@ from pathlib import Path
 import pytest
 from django.apps import apps
 from django.conf import settings
+from django.db import connection
 
 from core import rights
+from core.records import Ballot, random_key
 from core.scoping import CatalogueQuerySet, RegionalQuerySet, ScopedQuerySet
 from tests import factories
 
@@ -85,6 +87,16 @@ def test_a_door_of_its_own_is_still_a_door(model):
     if not hasattr(model._default_manager, "visible_to") or model._meta.label == "core.Evidence":
         return
     assert issubclass(type(model._default_manager.all()), (ScopedQuerySet, CatalogueQuerySet, RegionalQuerySet))
+
+
+@pytest.mark.parametrize("model", [m for m in MODELS if issubclass(m, Ballot)], ids=lambda m: m._meta.label)
+def test_a_ballot_has_neither_time_nor_order(model):
+    """Keys drawn by chance, which SQLite takes for the place of the row; a day at most, never an hour."""
+    key = model._meta.pk
+    assert key.default is random_key
+    assert key.db_type(connection) in ("integer", "bigint") and key.get_internal_type() == "BigAutoField"
+    timed = [f.name for f in model._meta.concrete_fields if f.get_internal_type() in ("DateTimeField", "TimeField")]
+    assert not timed
 
 
 def test_the_lists_of_this_file_are_not_stale():
@@ -185,7 +197,10 @@ REAL_TIME = {
     "core/actions.py": "saved_at is the real time of a save",
     "core/once.py": "how long a sent form is remembered",
     "core/jobs": "leases and waiting times are real time",
+    "core/guesses.py": "wrong guesses lapse in real time",
+    "core/tasks.py": "what lapses, lapses in real time",
     "core/health.py": "how long ago a worker was seen",
+    "core/sheets/kept.py": "until when an export can be fetched is real time",
     "core/sheets/jobs.py": "when an import was written is real time",
     "core/sheets/models.py": "when a file was sent, and until when it can be undone, is real time",
     "core/sheets/views.py": "until when an import can be undone is real time",

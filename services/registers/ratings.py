@@ -1,6 +1,6 @@
 """The register of rounds; batches and what they say have pages of their own."""
 
-from django.db.models import Count
+from django.db.models import Count, Q
 from django.utils.translation import gettext_lazy as _
 
 from core import menu, rights
@@ -40,7 +40,9 @@ class RatingRoundRegister(Register):
 
     @classmethod
     def queryset(cls, user, verb: str = "view"):
-        return RatingRound.objects.visible_to(user, verb).annotate(n_villages=Count("takes_part"))
+        """Villages are counted as far as the person sees them: a round may reach beyond his territory."""
+        seen = Q(takes_part__in=RoundVillage.objects.visible_to(user))
+        return RatingRound.objects.visible_to(user, verb).annotate(n_villages=Count("takes_part", filter=seen))
 
     @computed(_("Villages"), order=("n_villages",), number=True)
     def show_villages(row: RatingRound) -> str:

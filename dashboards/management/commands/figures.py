@@ -5,7 +5,7 @@ import json
 from django.core.management.base import BaseCommand, CommandError
 
 from core.clock import today
-from dashboards.figures import all_shown, as_json, ask_of
+from dashboards.figures.shown import all_shown, as_json, ask_of
 from villages.models import Village
 
 

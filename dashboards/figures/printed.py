@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from core.figures import Figure, Series
 from core.shares import points, rounded
 
-FOLDER = Path(__file__).parent / "data"
+FOLDER = Path(__file__).parents[1] / "data"
 
 
 @dataclass(frozen=True)

@@ -13,8 +13,8 @@ from core.clock import today
 from core.pages import page
 from core.roles import READERS, Role
 from core.scoping import SCOPE_FIELD
-from dashboards.figures import FIRST_YEAR, all_shown, ask_of, shown
-from dashboards.printed import report_on
+from dashboards.figures.printed import report_on
+from dashboards.figures.shown import FIRST_YEAR, all_shown, ask_of, shown
 
 
 @page(READERS)

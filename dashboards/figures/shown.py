@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from core import figures
 from core.figures import Ask, Bar, Figure, Series
 from core.shares import points, rounded, wilson
-from dashboards import printed
+from dashboards.figures import printed
 
 #: A share of so few people would tell who said what.
 SMALL = 5
