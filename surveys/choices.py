@@ -1,6 +1,6 @@
 """The fixed words of questionnaires and field work."""
 
-from django.db.models import TextChoices
+from django.db.models import IntegerChoices, TextChoices
 from django.utils.translation import gettext_lazy as _
 
 
@@ -64,6 +64,14 @@ class Round(TextChoices):
     ONCE = "once", _("Once")
     BEFORE = "before", _("Before")
     AFTER = "after", _("After")
+
+
+class FigureNumber(IntegerChoices):
+    """The figures of the portal that are counted from answers."""
+
+    PROBLEMS = 1, _("Outstanding problems of the village organisation")
+    PREMISES = 4, _("Problems of the premises")
+    EFFECT = 5, _("Effect of the standardisation")
 
 
 class Source(TextChoices):

@@ -44,12 +44,14 @@ class Words(NamedTuple):
     flags: tuple[str, ...] = ()
 
 
-def compose(title: str, purpose: str, used_for: str, questions: Sequence, day: date) -> QuestionnaireVersion:
+def compose(
+    title: str, purpose: str, used_for: str, questions: Sequence, day: date, figure=None
+) -> QuestionnaireVersion:
     """A published version of (key, kind, text, options, facts); `rows` and `when` of the facts are a table's rows and
     (source key, option key) pairs.
     """
     form = Questionnaire.objects.create(
-        title=title, purpose=purpose, used_for=used_for, territory_code=DISTRICT, saved_by=BY
+        title=title, purpose=purpose, used_for=used_for, figure=figure, territory_code=DISTRICT, saved_by=BY
     )
     edition = QuestionnaireVersion.objects.create(
         questionnaire=form,

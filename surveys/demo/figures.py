@@ -6,7 +6,7 @@ The document prints percentages and no sample; the counts are the ones inferred 
 from datetime import date, timedelta
 from random import Random
 
-from surveys.choices import Form, Kind, Round, Source, Unit
+from surveys.choices import FigureNumber, Form, Kind, Round, Source, Unit
 from surveys.demo.compose import BY, DISTRICT, WHO, Writer, compose, dealt
 from surveys.models import Survey
 from villages.models import Village
@@ -104,7 +104,12 @@ def _on(rng: Random, survey: Survey) -> date:
 
 def _problems(rng: Random, villages: list[Village]) -> Survey:
     edition = compose(
-        "村级组织建设突出问题调查", "找准村级组织建设的突出问题。", "调研报告图1", FIGURE_1, date(2013, 2, 20)
+        "村级组织建设突出问题调查",
+        "找准村级组织建设的突出问题。",
+        "调研报告图1",
+        FIGURE_1,
+        date(2013, 2, 20),
+        FigureNumber.PROBLEMS,
     )
     days = date(2013, 3, 4), date(2013, 3, 29)
     survey = _survey(edition, "2013年春季突出问题调查（图1）", days, purpose="规范化建设前摸底。", round=Round.BEFORE)
@@ -119,7 +124,12 @@ def _problems(rng: Random, villages: list[Village]) -> Survey:
 
 def _facilities(rng: Random, villages: list[Village]) -> None:
     edition = compose(
-        "村级办公和服务场所调查", "弄清各村（社区）场所缺什么。", "调研报告图4", FIGURE_4, date(2013, 2, 20)
+        "村级办公和服务场所调查",
+        "弄清各村（社区）场所缺什么。",
+        "调研报告图4",
+        FIGURE_4,
+        date(2013, 2, 20),
+        FigureNumber.PREMISES,
     )
     days = date(2013, 3, 4), date(2013, 3, 29)
     survey = _survey(
@@ -141,7 +151,12 @@ def _facilities(rng: Random, villages: list[Village]) -> None:
 
 def _improvement(rng: Random, villages: list[Village], before: Survey) -> None:
     edition = compose(
-        "规范化建设成效调查", "看规范化建设后群众感受到的变化。", "调研报告图5", FIGURE_5, date(2013, 9, 10)
+        "规范化建设成效调查",
+        "看规范化建设后群众感受到的变化。",
+        "调研报告图5",
+        FIGURE_5,
+        date(2013, 9, 10),
+        FigureNumber.EFFECT,
     )
     days = date(2013, 9, 16), date(2013, 10, 11)
     survey = _survey(

@@ -142,6 +142,7 @@ class Migration(migrations.Migration):
                 ('title', models.CharField(max_length=80, verbose_name='Title')),
                 ('purpose', models.TextField(blank=True, max_length=500, verbose_name='Purpose')),
                 ('used_for', models.CharField(blank=True, help_text='As: figure 1 of the report, the yearly evaluation.', max_length=80, verbose_name='Used for')),
+                ('figure', models.PositiveSmallIntegerField(blank=True, choices=[(1, 'Outstanding problems of the village organisation'), (4, 'Problems of the premises'), (5, 'Effect of the standardisation')], help_text='The options of its questions are the bars; of a table question the positive share of each row.', null=True, verbose_name='Feeds the figure')),
             ],
             options={
                 'verbose_name': 'Questionnaire',

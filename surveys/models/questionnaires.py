@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from core.records import RegionalRecord, Saved
 from core.rights import Rights, declare
 from core.roles import READERS, Role
-from surveys.choices import OF_OPTIONS, WITH_NUMBERS, WITH_OPTIONS, Kind, Operator, VersionState
+from surveys.choices import OF_OPTIONS, WITH_NUMBERS, WITH_OPTIONS, FigureNumber, Kind, Operator, VersionState
 from surveys.querysets import OfQuestionQuerySet, OfVersionQuerySet, VersionQuerySet
 
 DISTRICT = frozenset({Role.DISTRICT})
@@ -33,6 +33,13 @@ class Questionnaire(RegionalRecord):
     purpose = models.TextField(_("Purpose"), max_length=500, blank=True)
     used_for = models.CharField(
         _("Used for"), max_length=80, blank=True, help_text=_("As: figure 1 of the report, the yearly evaluation.")
+    )
+    figure = models.PositiveSmallIntegerField(
+        _("Feeds the figure"),
+        choices=FigureNumber.choices,
+        null=True,
+        blank=True,
+        help_text=_("The options of its questions are the bars; of a table question the positive share of each row."),
     )
 
     class Meta(RegionalRecord.Meta):

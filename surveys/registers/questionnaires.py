@@ -20,7 +20,7 @@ class QuestionnaireRegister(Register):
     columns = ("title", "used_for", "published", "n_surveys", "saved_by")
     card = ("title", "used_for", "published", "n_surveys")
     search = ("title", "purpose", "used_for")
-    sections = ((_("Questionnaire"), ("title", "territory_code", "used_for", "purpose")),)
+    sections = ((_("Questionnaire"), ("title", "territory_code", "used_for", "figure", "purpose")),)
     may = Rights(view=READERS, add=DISTRICT, change=DISTRICT, delete=DISTRICT)
     menu = (Group.SURVEY, 20)
     empty = _("Give a questionnaire its title and purpose; then compose its questions and publish a version.")
