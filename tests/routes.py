@@ -129,7 +129,7 @@ PAGES = {
     "core:healthz": Page(village, arg=lambda row: (), also=frozenset({503})),
     "core:ticket": Page(village, arg=lambda row: ("no-such-token",), also=frozenset({404, 429})),
     # Everybody's page: it counts what the person sees, whatever the place.
-    "dashboards:figure": Page(village, arg=lambda row: (2,), also=frozenset({200})),
+    "dashboards:figure": Page(factories.HolidayFactory.at, arg=lambda row: (2,)),
     # Without the cookie of a first hop there is nothing behind it.
     "core:ticket_page": Page(village, arg=lambda row: (), also=frozenset({404})),
     "core:ticket_withdraw": Page(factories.TicketBatchFactory.at, "change"),

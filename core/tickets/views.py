@@ -95,7 +95,7 @@ def withdraw(request, pk: int):
 def slips_page(request, batch: TicketBatch, tokens: Sequence[str]) -> HttpResponse:
     """A sheet to print and cut: the answer to the POST that made the links, never to be had again."""
     addresses = [settings.BASE_URL + reverse("core:ticket", args=[token]) for token in tokens]
-    slips = [{"address": address, "qr": qr.draw(address, _("QR code"), scale=3)} for address in addresses]
+    slips = [{"address": address, "qr": qr.draw(address, _("QR code"))} for address in addresses]
     response = render(request, "tickets/slips.html", {"batch": batch, "slips": slips})
     response["Cache-Control"] = "no-store"
     return response
