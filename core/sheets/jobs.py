@@ -38,6 +38,11 @@ def _of(pk: int, state: str) -> tuple[SheetImport | None, object]:
     return sheet, sheet and get_user_model()._default_manager.get(pk=sheet.by_id)
 
 
+def _still(sheet: SheetImport, state: str) -> bool:
+    """Whether the import waits for this work yet: its sender may have dropped it meanwhile. Locks it."""
+    return SheetImport.objects.select_for_update().filter(pk=sheet.pk, state=state).exists()
+
+
 def _tell(sheet: SheetImport, rows: int) -> None:
     SheetImport.objects.filter(pk=sheet.pk).update(checked=rows)
 
@@ -53,7 +58,7 @@ def _back(sheet: SheetImport, problem: str) -> None:
 @handler(imports.CHECK, lease=LEASE)
 def keep_preview(job, judged) -> None:
     sheet, found = judged
-    if sheet is None:
+    if sheet is None or not _still(sheet, State.READING):
         return
     if isinstance(found, Plan):
         imports.keep(sheet, found)
@@ -83,7 +88,7 @@ def judge(job, pk: int):
 def write(job, judged) -> None:
     """All in this one transaction; what the actions refuse leaves nothing and sends the import back to its sender."""
     sheet, user, found, problem = judged
-    if sheet is None:
+    if sheet is None or not _still(sheet, State.WRITING):
         return
     if problem:
         if found is not None:

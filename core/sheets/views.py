@@ -149,9 +149,15 @@ def _rows(request, sheet: SheetImport, register: type[Register]) -> dict:
         "page": found,
         "rows": [_shown(row, headings, register) for row in found],
         "cells": sum(len((row.notes or {}).get("cells", ())) for row in found),
-        "proposals": sum(bool(c["proposal"]) for row in found for c in (row.notes or {}).get("cells", ())),
+        "proposals": sum(bool(cell["proposal"]) for cell in _wrong_cells(sheet)) if chosen == "wrong" else 0,
         "mended": sheet.mended or {},
     }
+
+
+def _wrong_cells(sheet: SheetImport) -> list[dict]:
+    """Of the whole sheet, whatever page is shown."""
+    rows = sheet.rows.filter(state__in=SEGMENTS["wrong"]).only("notes", "sheet_import")
+    return [cell for row in rows for cell in (row.notes or {}).get("cells", ())]
 
 
 def _shown(row: SheetRow, headings: dict[str, str], register: type[Register]) -> dict:
@@ -197,11 +203,7 @@ def mend(request, pk: int):
     """`cell-<address>` is what should stand there; `take` an address whose proposal is taken, or "all"."""
     sheet, register = _with_register(request, pk)
     take, typed = request.POST.get("take", ""), {}
-    wrong = {
-        cell["address"]: cell
-        for row in sheet.rows.filter(state__in=SEGMENTS["wrong"])
-        for cell in row.notes.get("cells", ())
-    }
+    wrong = {cell["address"]: cell for cell in _wrong_cells(sheet)}
     for address, cell in wrong.items():
         text = request.POST.get(f"cell-{address}", "").strip()
         if take in ("all", address) and cell["proposal"]:

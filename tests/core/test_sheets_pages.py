@@ -166,6 +166,15 @@ def test_a_long_sheet_is_left_to_a_worker_and_found_again(client, settings):
     assert Hamlet.objects.count() == 2
 
 
+def test_an_import_dropped_while_a_worker_reads_it_stays_gone(client, settings):
+    settings.SHEETS_AT_ONCE = 0
+    sheet = sent(client, ["梁村", "一坡", 1])
+    job = sheet.job
+    assert act(client, "_drop", sheet).status_code == 302
+    assert jobs.run_inline(job).state == jobs.JobState.DONE
+    assert not SheetImport.objects.exists()
+
+
 def test_a_worker_that_failed_for_good_is_explained(client, settings):
     settings.SHEETS_AT_ONCE = 0
     sheet = sent(client, ["梁村", "一坡", 1])
