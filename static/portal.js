@@ -76,6 +76,19 @@ document.addEventListener("htmx:beforeSwap", event => {
   location.reload();
 });
 
+// Without a network nothing is sent, so that what was typed stays on the page.
+const offline = document.getElementById("offline");
+const tellNetwork = () => { if (offline) offline.hidden = navigator.onLine; };
+window.addEventListener("online", tellNetwork);
+window.addEventListener("offline", tellNetwork);
+document.addEventListener("submit", event => {
+  if (navigator.onLine) return;
+  event.preventDefault();
+  event.stopPropagation();
+  tellNetwork();
+  offline?.scrollIntoView({ block: "center" });
+}, true);
+
 // Choosing rows of a list: the bar of what may be done to them comes up with the first tick.
 const bar = document.querySelector("[data-chosen]");
 if (bar) {
