@@ -7,16 +7,17 @@ from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from cadres.registers.states import FlowRegister
-from core import menu, once, rights
+from core import menu, once, rights, tickets
 from core.clock import today
 from core.menu import Group
 from core.registers import Register, register
 from core.rights import Rights
 from core.roles import EDITORS, READERS, Role
 from services.actions.matters import MATTER_FLOW, WRITERS, correct, plan
+from services.actions.rating_links import PURPOSES
 from services.choices_matters import CONFIRMED, DONE, MatterState
 from services.models import Matter, MatterNote, MatterYear, Rating, RatingBatch
-from services.ratings import NOTHING, results_by
+from services.ratings import NOTHING, notes_on, results_by
 
 DISTRICT = {Role.DISTRICT}
 
@@ -83,15 +84,20 @@ class MatterRegister(FlowRegister):
         """How far it has come, and what residents said of it."""
         ratings = Rating.objects.visible_to(request.user).counted().filter(matter=row)
         under_way = row.state == MatterState.UNDER_WAY and rights.can(request.user, "add", MatterNote)
+        result = results_by(ratings, "matter").get(row.pk, NOTHING)
+        done = row.state in DONE
         context = {
             "matter": row,
             "notes": list(MatterNote.objects.visible_to(request.user).filter(matter=row)),
             "may_note": under_way,
             "day": today(),
             "once": once.new_key(),
-            "done": row.state in DONE,
-            "result": results_by(ratings, "matter").get(row.pk, NOTHING),
-            "may_type": row.state in DONE and rights.can(request.user, "add", RatingBatch),
+            "done": done,
+            "result": result,
+            "said": notes_on(request.user, row, result),
+            "may_type": done and rights.can(request.user, "add", RatingBatch),
+            "batches": tickets.listed(request.user, PURPOSES[Matter], row.pk) if done else (),
+            "next": request.get_full_path(),
         }
         return render_to_string("services/_matter.html", context, request)
 

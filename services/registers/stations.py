@@ -120,11 +120,12 @@ class ServiceRequestRegister(Register):
 
     @classmethod
     def extra_actions(cls, user, row) -> list[dict]:
-        """What is finished is rated: the slips of those who asked for it are typed in."""
+        """What is finished is rated: by a slip with a link, or by paper slips that are typed in."""
         if row.state != RequestState.FINISHED or not rights.can(user, "add", RatingBatch):
             return []
+        pages = {"rating_links": gettext("Give slips with links out"), "rating_slips": gettext("Type in rating slips")}
         return [
-            {"label": gettext("Type in rating slips"), "url": f"{reverse('services:rating_slips')}?request={row.pk}"}
+            {"label": label, "url": f"{reverse(f'services:{name}')}?request={row.pk}"} for name, label in pages.items()
         ]
 
     @classmethod

@@ -14,6 +14,11 @@ from villages.models import Village
 PURPOSE = "surveys.survey"
 
 
+def takes_links(survey: Survey, day: date) -> bool:
+    """Not where one sheet stands for the whole village, nor after the end."""
+    return survey.unit != Unit.VILLAGE and day <= survey.ends_on
+
+
 def give_links(by, survey: Survey, village: Village, *, number: int, kind: str, expires_on: date, day: date):
     """As `tickets.issue`. The batch carries the village's code: by it an answer finds its village.
 
@@ -25,7 +30,9 @@ def give_links(by, survey: Survey, village: Village, *, number: int, kind: str, 
         raise ValidationError(_("One sheet stands for the whole village here: enter it yourself, without a link."))
     if expires_on > survey.ends_on:
         until = f"{survey.ends_on:%Y-%m-%d}"
-        raise ValidationError({"expires_on": _("The survey ends on %(day)s: choose that day or earlier.") % {"day": until}})
+        raise ValidationError(
+            {"expires_on": _("The survey ends on %(day)s: choose that day or earlier.") % {"day": until}}
+        )
     title = f"{village} {survey}"
     return tickets.issue(
         by, PURPOSE, survey.pk, village.code, title=title, number=number, day=day, expires_on=expires_on, kind=kind

@@ -11,12 +11,13 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from core import menu, once, rights
+from core import menu, once, rights, tickets
 from core.clock import today
 from core.pages import page
 from core.roles import EDITORS, READERS
 from surveys.actions import batches
 from surveys.actions.answers import WrongAnswers, record_response
+from surveys.actions.links import PURPOSE, takes_links
 from surveys.choices import BatchState, Source
 from surveys.fieldwork import due_of, stands
 from surveys.forms import AnswerForm
@@ -104,6 +105,8 @@ def show_survey(request, pk: int):
         "batches": Batch.objects.visible_to(request.user).filter(survey=survey)[:SHOWN]
         if rights.can(request.user, "view", Batch)
         else (),
+        "links": _links(request.user, survey),
+        "may_give": tickets.may_give(request.user, PURPOSE) and takes_links(survey, day),
         "may_enter": rights.can(request.user, "add", Response),
         "may_visit": rights.can(request.user, "add", FieldVisit),
         "may_change": Survey.objects.visible_to(request.user, "change").filter(pk=pk).exists()
@@ -111,6 +114,13 @@ def show_survey(request, pk: int):
         else False,
     }
     return render(request, "surveys/survey.html", context)
+
+
+def _links(user, survey: Survey) -> dict | None:
+    """How many of the answers that links may bring have come; None where none were given out."""
+    given = tickets.listed(user, PURPOSE, survey.pk)
+    sums = {"answers": sum(batch.answers for batch in given), "number": sum(batch.number for batch in given)}
+    return sums if given else None
 
 
 # ---- typing in ----

@@ -14,8 +14,7 @@ from core.clock import today
 from core.pages import page
 from core.roles import EDITORS
 from surveys.actions.answers import WrongAnswers, record_response
-from surveys.actions.links import PURPOSE, give_links, source_of
-from surveys.choices import Unit
+from surveys.actions.links import PURPOSE, give_links, source_of, takes_links
 from surveys.forms import AnswerForm
 from surveys.given import questions_of
 from surveys.models import Survey
@@ -35,17 +34,14 @@ class GiveForm(tickets.GiveForm):
 def give(request, pk: int):
     """`?village=`: for whom. Once the survey has ended, only what was given out is shown."""
     survey, day = survey_of(request, pk), today()
-    form = None
-    if day <= survey.ends_on and survey.unit != Unit.VILLAGE:
-        form = _give_form(request, survey, day)
     context = {"survey": survey, "batches": tickets.listed(request.user, PURPOSE, pk)}
-    if form is None:
+    if not takes_links(survey, day):
         return render(request, "surveys/links.html", context | {"next": request.get_full_path()})
 
     def write(said: dict):
         return give_links(request.user, survey, day=day, **{"kind": tickets.Kind.ONE_TIME} | said)
 
-    return tickets.give_page(request, form, write, "surveys/links.html", context)
+    return tickets.give_page(request, _give_form(request, survey, day), write, "surveys/links.html", context)
 
 
 def _give_form(request, survey: Survey, day) -> GiveForm:

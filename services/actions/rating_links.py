@@ -1,0 +1,60 @@
+"""Ratings by link: slips for a matter or a request that is done, and the one answer that each brings."""
+
+from datetime import date, timedelta
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from core import tickets
+from services.actions.ratings import Answer, name_subject, record_ratings
+from services.choices_matters import DONE
+from services.choices_ratings import Source
+from services.choices_stations import RequestState
+from services.models import Matter, MatterYear, RatingNote, ServiceRequest
+
+Rated = Matter | ServiceRequest
+
+PURPOSES = {Matter: "services.matter", ServiceRequest: "services.request"}
+#: How long slips are good at most where the district has set no day for the year.
+AT_MOST = timedelta(days=90)
+
+
+def is_done(subject: Rated) -> bool:
+    return subject.state in DONE if isinstance(subject, Matter) else subject.state == RequestState.FINISHED
+
+
+def last_day(subject: Rated, day: date) -> date:
+    """Until when slips given out on the day may be good: for a matter, until its year is to be rated."""
+    by = None
+    if isinstance(subject, Matter):
+        by = MatterYear.objects.filter(year=subject.year).values_list("rate_by", flat=True).first()
+    return by if by and by >= day else day + AT_MOST
+
+
+def give_slips(by, subject: Rated, *, number: int, expires_on: date, day: date):
+    """As `tickets.issue`. Raises Refused, Invisible, ValidationError."""
+    if not is_done(subject):
+        raise ValidationError(_("This is not done yet: residents rate it when it is."))
+    return tickets.issue(
+        by,
+        PURPOSES[type(subject)],
+        subject.pk,
+        subject.village.scope_code,
+        title=str(subject),
+        number=number,
+        day=day,
+        expires_on=expires_on,
+    )
+
+
+def rate_by_link(slip: tickets.Slip, subject: Rated, answer: Answer, note: str, day: date) -> None:
+    """The slip is spent, the answer counted, both or neither; nothing leads from one to the other.
+
+    Raises Spent, ValidationError.
+    """
+    with transaction.atomic():
+        slip.spend()
+        record_ratings(None, subject, [answer], Source.LINK, day)
+        if note:
+            RatingNote.objects.create(**name_subject(subject), text=note)
