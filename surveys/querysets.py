@@ -2,8 +2,10 @@
 
 from datetime import date
 
+from django.db.models import Q
+
 from core import rights
-from core.scoping import RegionalQuerySet
+from core.scoping import RegionalQuerySet, ScopedQuerySet, in_any_range, scopes
 from surveys.choices import VersionState
 
 #: What a verb needs the version to be: a published one never changes, so the door itself says no.
@@ -55,3 +57,12 @@ class SurveyQuerySet(RegionalQuerySet):
 
 class OfSurveyQuerySet(OfRegionQuerySet):
     owner = "survey"
+
+
+class ResponseQuerySet(ScopedQuerySet):
+    def readable_by(self, user):
+        """The sheets that the person may read one by one: by the right to rows, or because he typed them in."""
+        held = Q(in_any_range(self.scope_path, scopes(user, "rows", self.model)))
+        if rights.can(user, "add", self.model) and user.name:
+            held |= Q(entered_by=user.name)
+        return self.visible_to(user).filter(held)

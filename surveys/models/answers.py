@@ -13,8 +13,9 @@ from core.rights import Rights, declare
 from core.roles import EDITORS, READERS
 from core.scoping import Held
 from surveys.choices import BY_RESIDENTS, BatchState, Source
-from surveys.models.questionnaires import MatrixRow, Option, Question
+from surveys.models.questionnaires import DISTRICT, MatrixRow, Option, Question
 from surveys.models.surveys import CLERKS, Survey
+from surveys.querysets import ResponseQuerySet
 from villages.models import Village
 
 
@@ -63,6 +64,8 @@ class Response(Ballot):
     batch = models.ForeignKey(
         Batch, models.PROTECT, null=True, blank=True, related_name="responses", verbose_name=_("Batch of answers")
     )
+
+    objects = ResponseQuerySet.as_manager()
 
     class Meta(Ballot.Meta):
         verbose_name = _("Sheet of answers")
@@ -135,5 +138,6 @@ class Answer(Ballot):
 
 
 declare(Batch, Rights(view=EDITORS, add=EDITORS, change=EDITORS, delete=CLERKS))
-declare(Response, Rights(view=READERS, add=EDITORS, delete=CLERKS))
+#: `rows`: to read sheets one by one. Others get tables of them (`surveys.masks`).
+declare(Response, Rights(view=READERS, add=EDITORS, delete=CLERKS, rows=DISTRICT))
 declare(Answer, Rights(view=READERS, add=EDITORS, delete=CLERKS))
