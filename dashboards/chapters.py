@@ -1,4 +1,4 @@
-"""The chapters of a village's file: rooms, regulations, hamlets, stations, what was saved last. Each asks for its own rows."""
+"""The chapters of a village's file: rooms, regulations, hamlets, services, what was saved last. Each asks for its own rows."""
 
 from datetime import date
 from typing import NamedTuple
@@ -11,7 +11,7 @@ from core.periods import Period
 from core.records import Record
 from core.registers import all_registers
 from core.scoping import scopes
-from dashboards import files
+from dashboards import files, mechanisms
 from facilities import matrix
 from facilities.models import Building, Equipment, Room
 from services.stations import network
@@ -44,7 +44,7 @@ def chapters(user, village: Village, day: date, query) -> dict:
         _tab("rooms", _("Rooms"), there["rooms"], asked.get("rooms")),
         _tab("regulations", _("Regulations"), there["regulations"], asked.get("regulations")),
         Tab("hamlets", _("Hamlets"), str(hamlets.count())),
-        Tab("stations", _("Stations")),
+        Tab("services", _("Services")),
         Tab("changes", _("Last changes")),
     ]
     chosen = query.get("tab", "")
@@ -108,9 +108,15 @@ def _hamlets(user, village: Village, day: date) -> dict:
     return {"hamlets": Hamlet.objects.visible_to(user).filter(village=village, closed_on__isnull=True)}
 
 
-def _stations(user, village: Village, day: date) -> dict:
-    """Where its people are served: at the township's station, its own, and the points of its hamlets."""
-    return {"branches": network(user, Village.objects.filter(pk=village.pk), day)}
+def _services(user, village: Village, day: date) -> dict:
+    """How far each mechanism is, and where the people are served: township's station, village's, points of hamlets."""
+    own = Village.objects.filter(pk=village.pk).select_related("township")
+    now = mechanisms.standing(user, own, day)
+    return {
+        "now": now.total(),
+        "lines": mechanisms.lines_of(village, now, day),
+        "branches": network(user, Village.objects.filter(pk=village.pk), day),
+    }
 
 
 class Saved(NamedTuple):
@@ -135,6 +141,6 @@ CHAPTERS = {
     "rooms": _rooms,
     "regulations": _regulations,
     "hamlets": _hamlets,
-    "stations": _stations,
+    "services": _services,
     "changes": _changes,
 }

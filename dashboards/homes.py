@@ -15,7 +15,7 @@ from core.records import Record
 from core.registers import all_registers
 from core.roles import READERS, Role
 from core.workflow.todo import waiting_for
-from dashboards import files
+from dashboards import files, mechanisms
 from dashboards.board import SHORT, Board, board_of, marks_of, news_of
 from dashboards.todo import by_urgency, of_group, todos
 from dashboards.week import visits_of, week_of
@@ -60,6 +60,7 @@ def district(user, day: date, query) -> dict:
     steps = _run_steps(user, day, context["run"], active, changed)
     steps += _village_steps(context["board"]) if context["board"] else []
     context["steps"] = steps + _standard_steps(user, day)
+    context |= services_by_township(user, day)
     context["may_run"] = rights.can(user, "run", Run)
     return context
 
@@ -67,7 +68,13 @@ def district(user, day: date, query) -> dict:
 def leader(user, day: date, query) -> dict:
     context = _figures(user, day)
     context["losses"] = Result.objects.losses(user, context["run"]) if context["run"] else []
-    return context
+    return context | services_by_township(user, day)
+
+
+def services_by_township(user, day: date) -> dict:
+    """How the service mechanisms stand today, a row a township."""
+    now = mechanisms.standing(user, villages_of(user, day), day)
+    return {"services": now.by_township(), "services_total": now.total()}
 
 
 def _figures(user, day: date) -> dict:
@@ -171,7 +178,10 @@ def clerk(user, day: date, query) -> dict:
     kind = query.get("kind", "")
     shown = of_group(found, kind)
     whole = bool(kind) or "all" in query
+    now = mechanisms.standing(user, villages, day)
     return {
+        "services": now.by_village(),
+        "services_total": now.total(),
         "standard": standard,
         "total": len(found),
         "kinds": [(g, SHORT[g], n) for g in Group if (n := len(of_group(found, g)))],

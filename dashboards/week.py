@@ -18,6 +18,7 @@ from services.help import Helped, Quarter, helped_on
 from services.models import HelpedPerson
 
 WEEK = timedelta(days=6)  # today is the first of the seven days
+FIRST = 6  # errands before the fold: what can be entered stays within reach of a thumb
 
 
 class Errand(NamedTuple):
@@ -31,10 +32,18 @@ class Errand(NamedTuple):
 
 @dataclass(frozen=True)
 class Week:
-    """`now`: late, or due within the week, the latest first; `later`: due after it or on no set day."""
+    """`now`: late, or due within the week, what is longest overdue first; `later`: due after it or on no set day."""
 
     now: list[Errand]
     later: list[Errand]
+
+    @property
+    def first(self) -> list[Errand]:
+        return self.now[:FIRST]
+
+    @property
+    def rest(self) -> list[Errand]:
+        return self.now[FIRST:]
 
     @property
     def late(self) -> int:
