@@ -39,7 +39,9 @@ def enter(request, token: str):
     digest = digest_of(token)
     if Slip.find(digest) is None:
         return _unknown(request, token)
-    return _keep(_discreet(redirect("core:ticket_page")), COOKIE, digest)
+    response = _discreet(redirect("core:ticket_page"))
+    response["Referrer-Policy"] = "no-referrer"  # this address holds the token
+    return _keep(response, COOKIE, digest)
 
 
 @public
@@ -118,8 +120,11 @@ def _unknown(request, token: str):
 
 
 def _discreet(response: HttpResponse) -> HttpResponse:
-    """Nobody learns from a cache or another site's log which link was opened."""
-    response["Referrer-Policy"] = "no-referrer"
+    """Nobody learns from a cache or another site's log which link was opened.
+
+    Not "no-referrer": a form on such a page is sent with the origin "null", which the check against forgery refuses.
+    """
+    response["Referrer-Policy"] = "same-origin"
     response["Cache-Control"] = "no-store"
     return response
 

@@ -61,9 +61,10 @@ class TestOneLink:
         assert (first.status_code, first.url) == (302, "/t/"), "the token is out of the address after the first hop"
         assert tokens[0] not in str(first.cookies), "nor does the cookie hold it"
         assert first.cookies["slip"]["httponly"] and first.cookies["slip"]["path"] == "/t/"
+        assert first["Referrer-Policy"] == "no-referrer"
         shown = client.get("/t/")
         assert shown.content == b"subject 7"
-        assert (shown["Referrer-Policy"], shown["Cache-Control"]) == ("no-referrer", "no-store")
+        assert (shown["Referrer-Policy"], shown["Cache-Control"]) == ("same-origin", "no-store")
         assert client.post("/t/").url == "/t/thanks/"
         assert client.get("/t/thanks/").status_code == 200
         assert counted() == 1
