@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from cadres.structure import LEVELS, names_of
 from core.roles import READERS
-from core.scoping import next_prefix
+from core.scoping import SCOPE_FIELD, next_prefix
 from villages.models import Village
 
 
@@ -21,6 +21,16 @@ class Place:
     label: str
     villages: QuerySet
     path: list[tuple[str, str]]
+
+    @property
+    def below(self) -> list[tuple[str, str]]:
+        """The places one level down that the person sees: (code, name)."""
+        digits = next((length for length in LEVELS if length > len(self.code)), None)
+        if digits is None:
+            return []
+        codes = {code[:digits] for code in self.villages.order_by().values_list(SCOPE_FIELD, flat=True)}
+        names = names_of(codes)
+        return [(code, names.get(code, code)) for code in sorted(codes)]
 
 
 def place_of(user, asked: str) -> Place:

@@ -40,7 +40,7 @@ def _bars(line: Line, counted: Counted) -> list[Bar]:
 
 def _records(ask: Ask, number: int) -> str:
     survey = survey_for(ask, number)
-    return f"{reverse('surveys:survey', args=[survey.pk])}?place={ask.code}" if survey else ""
+    return f"{reverse('surveys:results', args=[survey.pk])}?place={ask.code}" if survey else ""
 
 
 def _declare(number: FigureNumber, key: str, unit, **facts) -> None:
