@@ -239,9 +239,7 @@ def cross(reading: Reading, by: str) -> list[CrossTable]:
     """Every line by kind of village (`BY_KIND`) or by a dividing question's key. Raises KeyError for another."""
     columns, groups = _divided(reading, by)
     whole = together(groups.values())
-    above = (
-        {line.key: set() for line in reading.lines} if reading.sees_rows else masks.of_whole(reading.lines, whole)
-    )
+    above = {line.key: set() for line in reading.lines} if reading.sees_rows else masks.of_whole(reading.lines, whole)
     return [
         _cross(reading, line, columns, groups, whole.get(line.key, Counted()), above[line.key])
         for line in reading.lines

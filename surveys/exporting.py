@@ -27,7 +27,7 @@ def tables_sheet(reading: Reading) -> Sheet:
         _("Weighted share in percent"),
         _("Effective sample"),
     ]
-    return Sheet(_("Results"), heads, _lines(results(reading)))
+    return Sheet(_("Results of the survey"), heads, _lines(results(reading)))
 
 
 def _lines(found: Iterable[Shown]) -> Iterator[list[Value]]:
@@ -55,7 +55,7 @@ def rows_sheet(reading: Reading) -> Sheet:
     place = {(question.pk, row.pk if row else None): n for n, (question, row) in enumerate(columns)}
     heads = [f"{question.text}（{row.label}）" if row else question.text for question, row in columns]
     first = [_("Village or community"), _("Township"), _("Date"), _("Came in by")]
-    return Sheet(_("Rows"), first + heads, _sheets(reading, place))
+    return Sheet(_("Single sheets"), first + heads, _sheets(reading, place))
 
 
 def _rows_of(question: Question) -> list:

@@ -71,7 +71,7 @@ FIGURE_5 = (
         "party",
         Kind.SINGLE,
         "党组织作用发挥有没有变化",
-        (("better", "明显提高", ("is_positive",)), ("same", "没有发生明显变化")),
+        (("better", "党组织作用发挥明显提高", ("is_positive",)), ("same", "没有发生明显变化")),
         {"is_indicator": True},
     ),
 )

@@ -227,7 +227,7 @@ class Migration(migrations.Migration):
                 ('round', models.CharField(choices=[('once', 'Once'), ('before', 'Before'), ('after', 'After')], default='once', max_length=10, verbose_name='Round')),
                 ('is_reconstructed', models.BooleanField(default=False, editable=False, help_text='Answers made anew from printed percentages.', verbose_name='Reconstructed')),
                 ('note', models.CharField(blank=True, max_length=300, verbose_name='Note')),
-                ('compared_with', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='later', to='surveys.survey', verbose_name='Compared with')),
+                ('compared_with', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='later', to='surveys.survey', verbose_name='Compared with the survey')),
                 ('edition', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='surveys', to='surveys.questionnaireversion', verbose_name='Version of a questionnaire')),
             ],
             options={

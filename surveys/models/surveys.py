@@ -31,7 +31,7 @@ class Survey(RegionalRecord):
     form = models.CharField(_("Form of study"), max_length=15, choices=Form.choices, default=Form.QUESTIONNAIRE)
     round = models.CharField(_("Round"), max_length=10, choices=Round.choices, default=Round.ONCE)
     compared_with = models.ForeignKey(
-        "self", models.PROTECT, null=True, blank=True, related_name="later", verbose_name=_("Compared with")
+        "self", models.PROTECT, null=True, blank=True, related_name="later", verbose_name=_("Compared with the survey")
     )
     is_reconstructed = models.BooleanField(
         _("Reconstructed"), default=False, editable=False, help_text=_("Answers made anew from printed percentages.")

@@ -8,7 +8,7 @@ from django.db.models import Count
 
 from surveys.actions.publishing import find_problems
 from surveys.checks import check
-from surveys.demo import autumn, figures
+from surveys.demo import autumn, figures, rounds
 from surveys.given import Given, questions_of
 from surveys.models import Answer, Survey
 from tests import factories
@@ -53,6 +53,7 @@ def test_every_sheet_of_the_demonstration_would_pass_the_check(villages):
     """What is written past the actions is what they would have let through."""
     figures.build(Random(1), villages, DAY)
     autumn.build(Random(2), villages, DAY)
+    rounds.build(Random(3), villages, DAY)
     for survey in Survey.objects.select_related("edition"):
         assert find_problems(survey.edition) == []
         questions, sheets = questions_of(survey.edition), {}
