@@ -95,7 +95,9 @@ class Standing:
 
     def _row(self, name: str, url: str, own: Iterable[Village]) -> Row:
         keys = [one.pk for one in own]
-        counted = [sum(counter[pk] for pk in keys) for counter in (self.open.late, self.open.passed_up, self.open.sent_back)]
+        counted = [
+            sum(counter[pk] for pk in keys) for counter in (self.open.late, self.open.passed_up, self.open.sent_back)
+        ]
         return Row(name, url, [self._cell(mechanism, keys) for mechanism in MECHANISMS], *counted)
 
     def _cell(self, mechanism: Mechanism, keys: list[int]) -> Cell:

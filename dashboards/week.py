@@ -64,7 +64,9 @@ def _duties(user, day: date) -> Iterator[Errand]:
     rows = DutyDay.objects.visible_to(user, "check_in").filter(day=day, state=DutyState.DUE)
     for row in rows.select_related("person", "village").order_by("village__code"):
         about = _("%(person)s, %(village)s") % {"person": row.person, "village": row.village}
-        yield Errand(_("Check in for duty today"), about, Due("near", _("Due today"), day), reverse("cadres:duty_today"))
+        yield Errand(
+            _("Check in for duty today"), about, Due("near", _("Due today"), day), reverse("cadres:duty_today")
+        )
 
 
 def _waiting(waiting: list[Waiting]) -> Iterator[Errand]:

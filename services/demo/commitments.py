@@ -10,6 +10,7 @@ from services.catalogue_items import load_commitment_years
 from services.choices_commitments import CommitmentKind as Kind
 from services.choices_commitments import CommitmentState as State
 from services.choices_commitments import ExemptionReason, Grade
+from services.demo.pilots import pilots_of
 from services.models import Commitment, CommitmentExemption, CommitmentYear
 from villages.demo import LIANG
 from villages.models import Village
@@ -35,9 +36,11 @@ def build(rng: Random, villages: list[Village], day: date) -> None:
     )
     for one in asked.defer("person__id_number", "person__phone").order_by("pk"):
         members.setdefault(one.branch.village_id, []).append(one)
-    rows, exempt = [], []
+    rows, exempt, pilots = [], [], pilots_of(villages)
     for village in villages:
         kept = 0.7 if village.code != LIANG and rng.random() < LAGGING else 0.985
+        if village in pilots:
+            kept = 1
         meeting = date(YEAR, 11, rng.randint(5, 20))
         for one in members.get(village.pk, []):
             if rng.random() < 0.04:

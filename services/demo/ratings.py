@@ -11,10 +11,11 @@ from cadres.demo.grades import FAIR, GOOD, grade_of
 from cadres.demo.people import CLERKS
 from services.choices_matters import MatterState
 from services.choices_ratings import BEST, SATISFIED, WORST, Aspect, Phase, Source
+from services.demo.pilots import PILOTS, pilots_of
 from services.models import Matter, Rating, RatingBatch, RatingRound, RoundVillage
 from villages.models import Village
 
-PILOTS, ASKED = 10, 100
+ASKED = 100
 #: Satisfied of a hundred, before and after.
 FIGURE_7 = {
     Phase.BEFORE: {Aspect.TIME: 69, Aspect.RESULT: 64, Aspect.ATTITUDE: 70},
@@ -32,8 +33,7 @@ LIKELY_WEAK = 0.66
 
 def build(rng: Random, villages: list[Village], day: date) -> None:
     _on_matters(rng)
-    in_plan = [village for village in villages if village.in_plan and not village.is_community]
-    pilots = sorted(rng.sample(in_plan, PILOTS), key=lambda village: village.code)
+    pilots = pilots_of(villages)
     for phase in Phase:
         _round(rng, pilots, phase)
 

@@ -29,16 +29,15 @@ def test_the_story(demo):
     run = Run.objects.current(demo, 2013)
     board = board_of(demo, run)
     assert (len(board.results), board.planned.four.villages) == (74, 70)
-    if board.waiting:  # nobody is judged on all four before all four are collected, and the page says so
-        assert board.all.four.undetermined == 74
+    assert not board.waiting
     facilities, rules = board.all.groups[2:]
     assert facilities.meets > 50 and rules.meets > 50
     assert "蒲津社区" in [row.village.name for row in board.lacking]
     assert board.near and board.musts
-    assert all(20 < group.meets < 74 for group in board.all.groups[1:]), "each group passes some and fails some"
+    assert all(20 < group.meets < 74 for group in board.all.groups), "each group passes some and fails some"
     before = Run.objects.before(run)
     changed = {change.result.village.name for change in Result.objects.changes(demo, run, before)}
-    assert changed == {"坛垌村", "屯宁村", "桥学村"}
+    assert {"坛垌村", "屯宁村", "桥学村"} <= changed and len(changed) < 15, "what was told, and what its week made of services"
     assert set(Standard.objects.values_list("state", flat=True)) == {"published", "draft"}
     digests = list(Run.objects.order_by("pk").values_list("digest", flat=True))
     assert len(digests) == 2 and all(digests)

@@ -10,7 +10,7 @@ from tests.dashboards.test_homes import text
 from villages.models import Adoption
 
 HOME, NEXT, ACROSS, ABROAD = "450109100214", "450109100215", "450109101201", "450102001201"
-TABS = ("", "rooms", "regulations", "hamlets", "stations", "changes")
+TABS = ("", "rooms", "regulations", "hamlets", "services", "changes")
 
 
 @pytest.mark.parametrize("tab", TABS)

@@ -6,6 +6,7 @@ from django.test.utils import CaptureQueriesContext
 
 from core.indicators import all_indicators
 from core.registers import all_registers
+from dashboards.mechanisms import MECHANISMS
 from tests.dashboards.conftest import furnish, score
 from tests.factories import VillageFactory
 
@@ -16,12 +17,15 @@ EACH = 8
 LIVE = EACH * len(all_indicators())
 #: What a home may ask for each workflow there is: what waits, and the most urgent of it.
 WAITING = 4 * sum(bool(register.workflow) for register in all_registers())
+#: What the table of the service mechanisms asks: each one's figure, and what is late, passed up and sent back.
+SERVICES = 4 * len(MECHANISMS) + 8
 PAGES = {
-    ("district", "/"): 40 + WAITING,
+    ("district", "/"): 40 + WAITING + SERVICES,
     ("district", "/overview/"): 24,
     ("district", f"/dossiers/{HOME}/"): 20 + LIVE,
-    ("leader", "/"): 24,
-    ("clerk", "/"): 30 + LIVE + WAITING,
+    ("district", f"/dossiers/{HOME}/?tab=services"): 30 + LIVE + SERVICES,
+    ("leader", "/"): 24 + SERVICES,
+    ("clerk", "/"): 30 + LIVE + WAITING + SERVICES,
     ("clerk", "/overview/"): 24,
     ("secretary", "/"): 30 + LIVE + WAITING,
     ("inspector", "/"): 40,
