@@ -10,10 +10,13 @@ An indicator is declared beside the facts that it reads and measures every villa
     def missing_rooms(villages, period):
         return {village_id: [Shortfall("矛盾纠纷调解室", "/facilities/rooms/81/")], …}
 
+What rows of a register declare, such as the questions that a district marks, is a `family` of indicators: each is found by
+its key when it is asked for.
+
 `scoring` knows this registry alone, so that a new mechanism never touches the roof.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
@@ -73,7 +76,18 @@ class Indicator:
         return function
 
 
+@dataclass(frozen=True)
+class Family:
+    """Indicators that rows declare: `find(key)` is the one of that key, or None if it is not of this family; `offer(user)`
+    are those that the person may choose.
+    """
+
+    find: Callable[[str], Indicator | None]
+    offer: Callable[[object], Iterable[Indicator]]
+
+
 _registry: dict[str, Indicator] = {}
+_families: list[Family] = []
 
 
 def indicator(key: str, *, name, kind: Kind, unit="", evidence=""):
@@ -88,8 +102,20 @@ def indicator(key: str, *, name, kind: Kind, unit="", evidence=""):
 
 def get(key: str) -> Indicator | None:
     """The indicator, or None while no app measures it yet: its criteria are then not measured."""
-    return _registry.get(key)
+    if key in _registry:
+        return _registry[key]
+    return next((found for family in _families if (found := family.find(key))), None)
 
 
 def all_indicators() -> list[Indicator]:
+    """Those that apps declare; what rows declare is offered to a person."""
     return list(_registry.values())
+
+
+def add_family(find: Callable[[str], Indicator | None], offer: Callable[[object], Iterable[Indicator]]) -> None:
+    _families.append(Family(find, offer))
+
+
+def offered(user) -> list[Indicator]:
+    """All that the person may choose from: those of the apps, then those of rows."""
+    return all_indicators() + [found for family in _families for found in family.offer(user)]

@@ -44,13 +44,13 @@ class IndicatorFormField(forms.ChoiceField):
     def __init__(self, *, criteria, **kwargs):
         super().__init__(**kwargs)
         self.criteria = criteria
-        self._offer(criteria.none())
+        self._offer(criteria.none(), indicators.all_indicators())
 
     def narrow_to(self, user) -> None:
-        self._offer(self.criteria.visible_to(user))
+        self._offer(self.criteria.visible_to(user), indicators.offered(user))
 
-    def _offer(self, criteria) -> None:
-        offered = {found.key: str(found.name) for found in indicators.all_indicators()}
+    def _offer(self, criteria, known) -> None:
+        offered = {found.key: str(found.name) for found in known}
         for key, name in criteria.order_by("number").values_list("indicator", "name"):
             offered.setdefault(key, _("%(name)s (no register yet)") % {"name": name})
         self.choices = list(offered.items())

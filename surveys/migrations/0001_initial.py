@@ -90,6 +90,7 @@ class Migration(migrations.Migration):
                 'verbose_name_plural': 'Options',
                 'ordering': ['question', 'order', 'pk'],
                 'abstract': False,
+                'constraints': [models.UniqueConstraint(fields=('question', 'key'), name='option_key_once', violation_error_message='Another option of this question has that key: choose another.')],
             },
         ),
         migrations.CreateModel(
@@ -109,6 +110,7 @@ class Migration(migrations.Migration):
                 'verbose_name_plural': 'Rows of a table question',
                 'ordering': ['question', 'order', 'pk'],
                 'abstract': False,
+                'constraints': [models.UniqueConstraint(fields=('question', 'key'), name='matrix_row_key_once', violation_error_message='Another row of this question has that key: choose another.')],
             },
         ),
         migrations.CreateModel(
@@ -129,6 +131,7 @@ class Migration(migrations.Migration):
                 'verbose_name_plural': 'Conditions',
                 'ordering': ['question', 'pk'],
                 'abstract': False,
+                'constraints': [models.UniqueConstraint(fields=('question', 'source', 'operator', 'option'), name='condition_once', violation_error_message='This condition stands already.'), models.CheckConstraint(condition=models.Q(models.Q(('number__isnull', True), ('operator__in', ('has', 'lacks')), ('option__isnull', False)), models.Q(models.Q(('operator__in', ('has', 'lacks')), _negated=True), ('number__isnull', False), ('option__isnull', True)), _connector='OR'), name='condition_option_or_number', violation_error_message='Name the option that was chosen, or the number that is reached.')],
             },
         ),
         migrations.CreateModel(
@@ -170,6 +173,7 @@ class Migration(migrations.Migration):
                 'verbose_name': 'Version of a questionnaire',
                 'verbose_name_plural': 'Versions of a questionnaire',
                 'ordering': ['questionnaire', '-number'],
+                'constraints': [models.UniqueConstraint(fields=('questionnaire', 'number'), name='version_number_once'), models.UniqueConstraint(condition=models.Q(('state', 'draft')), fields=('questionnaire',), name='version_one_draft', violation_error_message='This questionnaire has a draft already: go on with that one.'), models.CheckConstraint(condition=models.Q(('state', 'draft'), ('published_on__isnull', False), _connector='OR'), name='version_published_when')],
             },
         ),
         migrations.AddField(
@@ -208,6 +212,8 @@ class Migration(migrations.Migration):
                 'verbose_name': 'Answer',
                 'verbose_name_plural': 'Answers',
                 'abstract': False,
+                'indexes': [models.Index(fields=['question', 'option', 'row', 'response'], name='answer_counts')],
+                'constraints': [models.UniqueConstraint(condition=models.Q(('row__isnull', True)), fields=('response', 'question', 'option'), name='answer_option_once'), models.UniqueConstraint(condition=models.Q(('row__isnull', False)), fields=('response', 'row'), name='answer_row_once'), models.UniqueConstraint(condition=models.Q(('option__isnull', True)), fields=('response', 'question'), name='answer_figure_once'), models.CheckConstraint(condition=models.Q(('option__isnull', False), ('number__isnull', False), models.Q(('text', ''), _negated=True), _connector='OR'), name='answer_says_something')],
             },
         ),
         migrations.CreateModel(
@@ -235,6 +241,7 @@ class Migration(migrations.Migration):
                 'verbose_name_plural': 'Surveys',
                 'ordering': ['-starts_on', 'title', 'pk'],
                 'abstract': False,
+                'constraints': [models.UniqueConstraint(fields=('territory_code', 'title'), name='survey_title_once', violation_error_message='A survey of this title exists already: choose another title.'), models.CheckConstraint(condition=models.Q(('ends_on__gte', models.F('starts_on'))), name='survey_days_in_order', violation_error_message="It can't end before it begins: correct one of the two dates."), models.CheckConstraint(condition=models.Q(models.Q(('round', 'after'), _negated=True), ('compared_with__isnull', False), _connector='OR'), name='survey_after_what', violation_error_message='Name the survey that this one is compared with.')],
             },
         ),
         migrations.AddField(
@@ -264,6 +271,7 @@ class Migration(migrations.Migration):
                 'verbose_name_plural': 'Survey teams',
                 'ordering': ['survey', 'name'],
                 'abstract': False,
+                'constraints': [models.UniqueConstraint(fields=('survey', 'name'), name='survey_team_once', violation_error_message='This survey has a team of that name: choose another.')],
             },
         ),
         migrations.CreateModel(
@@ -285,6 +293,7 @@ class Migration(migrations.Migration):
                 'verbose_name_plural': 'Sample plan',
                 'ordering': ['survey', 'village__code', 'stratum'],
                 'abstract': False,
+                'constraints': [models.UniqueConstraint(fields=('survey', 'village', 'stratum'), name='plan_row_once', violation_error_message='The plan has this village and stratum already: change that row.')],
             },
         ),
         migrations.CreateModel(
@@ -307,35 +316,9 @@ class Migration(migrations.Migration):
                 'verbose_name_plural': 'Field visits',
                 'ordering': ['-day', 'village__code'],
                 'abstract': False,
+                'indexes': [models.Index(fields=['survey', 'village'], name='visit_by_village')],
+                'constraints': [models.UniqueConstraint(fields=('survey', 'village', 'day', 'form'), name='visit_once_a_day', violation_error_message='This visit of that day is entered already: open that record instead.')],
             },
-        ),
-        migrations.AddConstraint(
-            model_name='option',
-            constraint=models.UniqueConstraint(fields=('question', 'key'), name='option_key_once', violation_error_message='Another option of this question has that key: choose another.'),
-        ),
-        migrations.AddConstraint(
-            model_name='matrixrow',
-            constraint=models.UniqueConstraint(fields=('question', 'key'), name='matrix_row_key_once', violation_error_message='Another row of this question has that key: choose another.'),
-        ),
-        migrations.AddConstraint(
-            model_name='condition',
-            constraint=models.UniqueConstraint(fields=('question', 'source', 'operator', 'option'), name='condition_once', violation_error_message='This condition stands already.'),
-        ),
-        migrations.AddConstraint(
-            model_name='condition',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('number__isnull', True), ('operator__in', ('has', 'lacks')), ('option__isnull', False)), models.Q(models.Q(('operator__in', ('has', 'lacks')), _negated=True), ('number__isnull', False), ('option__isnull', True)), _connector='OR'), name='condition_option_or_number', violation_error_message='Name the option that was chosen, or the number that is reached.'),
-        ),
-        migrations.AddConstraint(
-            model_name='questionnaireversion',
-            constraint=models.UniqueConstraint(fields=('questionnaire', 'number'), name='version_number_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='questionnaireversion',
-            constraint=models.UniqueConstraint(condition=models.Q(('state', 'draft')), fields=('questionnaire',), name='version_one_draft', violation_error_message='This questionnaire has a draft already: go on with that one.'),
-        ),
-        migrations.AddConstraint(
-            model_name='questionnaireversion',
-            constraint=models.CheckConstraint(condition=models.Q(('state', 'draft'), ('published_on__isnull', False), _connector='OR'), name='version_published_when'),
         ),
         migrations.AddConstraint(
             model_name='question',
@@ -350,59 +333,11 @@ class Migration(migrations.Migration):
             constraint=models.CheckConstraint(condition=models.Q(('number_min__isnull', True), ('number_max__isnull', True), ('number_min__lte', models.F('number_max')), _connector='OR'), name='question_limits_in_order', violation_error_message='The lower limit lies above the upper one: correct one of the two.'),
         ),
         migrations.AddIndex(
-            model_name='answer',
-            index=models.Index(fields=['question', 'option', 'row', 'response'], name='answer_counts'),
-        ),
-        migrations.AddConstraint(
-            model_name='answer',
-            constraint=models.UniqueConstraint(condition=models.Q(('row__isnull', True)), fields=('response', 'question', 'option'), name='answer_option_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='answer',
-            constraint=models.UniqueConstraint(condition=models.Q(('row__isnull', False)), fields=('response', 'row'), name='answer_row_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='answer',
-            constraint=models.UniqueConstraint(condition=models.Q(('option__isnull', True)), fields=('response', 'question'), name='answer_figure_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='answer',
-            constraint=models.CheckConstraint(condition=models.Q(('option__isnull', False), ('number__isnull', False), models.Q(('text', ''), _negated=True), _connector='OR'), name='answer_says_something'),
-        ),
-        migrations.AddConstraint(
-            model_name='survey',
-            constraint=models.UniqueConstraint(fields=('territory_code', 'title'), name='survey_title_once', violation_error_message='A survey of this title exists already: choose another title.'),
-        ),
-        migrations.AddConstraint(
-            model_name='survey',
-            constraint=models.CheckConstraint(condition=models.Q(('ends_on__gte', models.F('starts_on'))), name='survey_days_in_order', violation_error_message="It can't end before it begins: correct one of the two dates."),
-        ),
-        migrations.AddConstraint(
-            model_name='survey',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('round', 'after'), _negated=True), ('compared_with__isnull', False), _connector='OR'), name='survey_after_what', violation_error_message='Name the survey that this one is compared with.'),
-        ),
-        migrations.AddIndex(
             model_name='response',
             index=models.Index(fields=['survey', 'village', 'source'], name='response_by_village'),
         ),
         migrations.AddConstraint(
             model_name='response',
             constraint=models.CheckConstraint(condition=models.Q(models.Q(('source__in', ('link', 'open')), _negated=True), models.Q(('batch__isnull', True), ('entered_by', '')), _connector='OR'), name='response_of_a_resident_is_nameless'),
-        ),
-        migrations.AddConstraint(
-            model_name='team',
-            constraint=models.UniqueConstraint(fields=('survey', 'name'), name='survey_team_once', violation_error_message='This survey has a team of that name: choose another.'),
-        ),
-        migrations.AddConstraint(
-            model_name='planrow',
-            constraint=models.UniqueConstraint(fields=('survey', 'village', 'stratum'), name='plan_row_once', violation_error_message='The plan has this village and stratum already: change that row.'),
-        ),
-        migrations.AddIndex(
-            model_name='fieldvisit',
-            index=models.Index(fields=['survey', 'village'], name='visit_by_village'),
-        ),
-        migrations.AddConstraint(
-            model_name='fieldvisit',
-            constraint=models.UniqueConstraint(fields=('survey', 'village', 'day', 'form'), name='visit_once_a_day', violation_error_message='This visit of that day is entered already: open that record instead.'),
         ),
     ]
