@@ -89,6 +89,7 @@ class Migration(migrations.Migration):
                 'verbose_name_plural': 'Democratic appraisals',
                 'ordering': ['-year', 'village__code'],
                 'abstract': False,
+                'constraints': [models.UniqueConstraint(fields=('village', 'year'), name='appraisal_once_a_year', violation_error_message='The appraisal of this year is on record already: open that record.'), models.CheckConstraint(condition=models.Q(('present__lte', models.F('entitled'))), name='appraisal_votes_add_up', violation_error_message='Those present are at most those entitled: correct one of the two.')],
             },
         ),
         migrations.CreateModel(
@@ -112,6 +113,7 @@ class Migration(migrations.Migration):
                 'verbose_name_plural': 'Records of style drives',
                 'ordering': ['village__code', 'drive__position', '-started_on'],
                 'abstract': False,
+                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('finished_on__isnull', False), ('state', 'done')), models.Q(models.Q(('state', 'done'), _negated=True), ('finished_on__isnull', True)), _connector='OR'), name='drive_done_has_a_day', violation_error_message='What is put right has a day, and nothing else has one.'), models.CheckConstraint(condition=models.Q(('finished_on__isnull', True), ('finished_on__gte', models.F('started_on')), _connector='OR'), name='drive_done_after_begun', violation_error_message="It can't be put right before it was begun: correct one of the two dates.")],
             },
         ),
         migrations.CreateModel(
@@ -187,6 +189,7 @@ class Migration(migrations.Migration):
                 'verbose_name_plural': 'Party branches',
                 'ordering': ['village__code', 'name'],
                 'abstract': False,
+                'constraints': [models.UniqueConstraint(condition=models.Q(('closed_on__isnull', True)), fields=('village', 'name'), name='branch_once', violation_error_message='This village has a branch of that name already: open that record.')],
             },
         ),
         migrations.CreateModel(
@@ -217,6 +220,7 @@ class Migration(migrations.Migration):
                 'verbose_name_plural': 'People on record',
                 'ordering': ['village__code', 'name'],
                 'abstract': False,
+                'constraints': [models.UniqueConstraint(condition=models.Q(('id_number_index', ''), _negated=True), fields=('id_number_index',), name='person_once', violation_error_message='Somebody with this ID number is on record already: open that record.')],
             },
         ),
         migrations.CreateModel(
@@ -240,6 +244,7 @@ class Migration(migrations.Migration):
                 'verbose_name_plural': 'Party members',
                 'ordering': ['branch__village__code', 'person__name'],
                 'abstract': False,
+                'constraints': [models.UniqueConstraint(condition=models.Q(('left_on__isnull', True)), fields=('person',), name='member_once', violation_error_message='This person is a member of a branch already: end that membership first.'), models.CheckConstraint(condition=models.Q(('full_on__isnull', True), ('full_on__gte', models.F('joined_on')), _connector='OR'), name='member_full_after_joined', violation_error_message="Full membership can't begin before admission: correct one of the dates.")],
             },
         ),
         migrations.CreateModel(
@@ -264,6 +269,8 @@ class Migration(migrations.Migration):
                 'verbose_name_plural': 'Integrity messages',
                 'ordering': ['-on', 'person__village__code', 'pk'],
                 'abstract': False,
+                'indexes': [models.Index(fields=['state', 'on'], name='message_state')],
+                'constraints': [models.UniqueConstraint(fields=('plan', 'on', 'person'), name='message_once', violation_error_message='This person has this message already.')],
             },
         ),
         migrations.CreateModel(
@@ -285,6 +292,7 @@ class Migration(migrations.Migration):
                 'verbose_name_plural': 'Group leaders',
                 'ordering': ['village__code', 'hamlet__name', '-starts_on'],
                 'abstract': False,
+                'constraints': [models.UniqueConstraint(condition=models.Q(('ends_on__isnull', True)), fields=('hamlet',), name='group_leader_once', violation_error_message='This group has a leader already: end that record first.'), models.CheckConstraint(condition=models.Q(('ends_on__isnull', True), ('ends_on__gt', models.F('starts_on')), _connector='OR'), name='group_leader_ends_after_start', violation_error_message='It ends before it begins: correct one of the two dates.')],
             },
         ),
         migrations.CreateModel(
@@ -306,6 +314,8 @@ class Migration(migrations.Migration):
                 'verbose_name_plural': 'Duty days',
                 'ordering': ['-day', 'village__code'],
                 'abstract': False,
+                'indexes': [models.Index(fields=['village', 'state', 'day'], name='duty_of_village')],
+                'constraints': [models.UniqueConstraint(fields=('village', 'day'), name='duty_one_a_day', violation_error_message='Somebody is on duty in this village that day already: edit that record.')],
             },
         ),
         migrations.CreateModel(
@@ -328,6 +338,7 @@ class Migration(migrations.Migration):
                 'verbose_name_plural': 'Candidates',
                 'ordering': ['election', '-elected', '-votes', 'pk'],
                 'abstract': False,
+                'constraints': [models.UniqueConstraint(fields=('election', 'person', 'position'), name='candidate_once', violation_error_message='This person stands for that position already: keep one of the two lines.'), models.UniqueConstraint(condition=models.Q(('elected', True), ('position__in', ['secretary', 'director'])), fields=('election', 'position'), name='candidate_single_elected', violation_error_message='One secretary and one director are elected: take the mark off the other.')],
             },
         ),
         migrations.CreateModel(
@@ -351,6 +362,7 @@ class Migration(migrations.Migration):
                 'verbose_name_plural': 'Attendances',
                 'ordering': ['-course__starts_on', 'person__village__code', 'person__name'],
                 'abstract': False,
+                'constraints': [models.UniqueConstraint(fields=('course', 'person'), name='attendance_once', violation_error_message='This person is on the sheet of that course already: open that record.'), models.CheckConstraint(condition=models.Q(('present', True), models.Q(('hours', 0), ('result', '')), _connector='OR'), name='attendance_absent_has_nothing', violation_error_message='Whoever was absent has neither hours nor a result: set both to nothing.')],
             },
         ),
         migrations.CreateModel(
@@ -373,6 +385,7 @@ class Migration(migrations.Migration):
                 'verbose_name_plural': 'Tallies of an appraisal',
                 'ordering': ['appraisal', 'pk'],
                 'abstract': False,
+                'constraints': [models.UniqueConstraint(fields=('appraisal', 'person'), name='appraisal_sheet_once', violation_error_message='This cadre has a tally already: keep one of the two lines.')],
             },
         ),
         migrations.CreateModel(
@@ -398,6 +411,7 @@ class Migration(migrations.Migration):
                 'verbose_name_plural': 'Admonishments',
                 'ordering': ['-talked_on', 'village__code'],
                 'abstract': False,
+                'constraints': [models.CheckConstraint(condition=models.Q(('follow_up_on__gte', models.F('talked_on'))), name='admonishment_follow_up_after_talk', violation_error_message="The follow-up can't be before the talk: correct one of the two dates.")],
             },
         ),
         migrations.CreateModel(
@@ -450,6 +464,7 @@ class Migration(migrations.Migration):
                 'verbose_name_plural': 'Filings of secretaries',
                 'ordering': ['-effective_on', 'village__code'],
                 'abstract': False,
+                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('state', 'filed'), _negated=True), ('post__isnull', False), _connector='OR'), name='filing_filed_names_its_post', violation_error_message='A filing that is filed names the post that it changed.'), models.CheckConstraint(condition=models.Q(('how', ''), ('kind', 'appoint'), _negated=True), name='filing_appointment_says_how', violation_error_message='Say how the secretary was chosen.')],
             },
         ),
         migrations.CreateModel(
@@ -472,6 +487,7 @@ class Migration(migrations.Migration):
                 'verbose_name_plural': 'Proposals to end posts',
                 'ordering': ['-pk'],
                 'abstract': False,
+                'constraints': [models.UniqueConstraint(fields=('sheet',), name='post_ending_once', violation_error_message='This appraisal has led to a proposal already: open that record.')],
             },
         ),
         migrations.CreateModel(
@@ -498,6 +514,7 @@ class Migration(migrations.Migration):
                 'verbose_name_plural': 'Rectification of weak villages',
                 'ordering': ['-opened_on', 'village__code'],
                 'abstract': False,
+                'constraints': [models.UniqueConstraint(fields=('village', 'opened_on'), name='rectification_once_a_day', violation_error_message='This village has a case of that day already: open that record instead.')],
             },
         ),
         migrations.CreateModel(
@@ -518,6 +535,7 @@ class Migration(migrations.Migration):
                 'verbose_name_plural': 'People brought in',
                 'ordering': ['rectification', 'pk'],
                 'abstract': False,
+                'constraints': [models.UniqueConstraint(fields=('rectification', 'person'), name='brought_in_once', violation_error_message='This person is named in the case already: open that record.')],
             },
         ),
         migrations.CreateModel(
@@ -540,6 +558,7 @@ class Migration(migrations.Migration):
                 'verbose_name_plural': 'Representatives',
                 'ordering': ['village__code', 'hamlet__name', 'person__name'],
                 'abstract': False,
+                'constraints': [models.UniqueConstraint(condition=models.Q(('ends_on__isnull', True)), fields=('person',), name='representative_once', violation_error_message='This person is a representative already: open that record instead.'), models.CheckConstraint(condition=models.Q(('ends_on__isnull', True), ('ends_on__gt', models.F('starts_on')), _connector='OR'), name='representative_ends_after_start', violation_error_message='It ends before it begins: correct one of the two dates.')],
             },
         ),
         migrations.CreateModel(
@@ -565,6 +584,7 @@ class Migration(migrations.Migration):
                 'verbose_name_plural': 'Reserve cadres',
                 'ordering': ['village__code', 'entered_on', 'pk'],
                 'abstract': False,
+                'constraints': [models.UniqueConstraint(condition=models.Q(('left_on__isnull', True)), fields=('person',), name='reserve_once', violation_error_message='This person is on the list of reserves already: open that record.'), models.CheckConstraint(condition=models.Q(models.Q(('left_on__isnull', True), ('outcome', '')), models.Q(('left_on__isnull', False), models.Q(('outcome', ''), _negated=True)), _connector='OR'), name='reserve_left_says_how', violation_error_message='Whoever leaves the list has a day and a way of leaving: enter both.'), models.CheckConstraint(condition=models.Q(('left_on__isnull', True), ('left_on__gte', models.F('entered_on')), _connector='OR'), name='reserve_left_after_entered', violation_error_message='Nobody leaves the list before he is on it: correct one of the two dates.')],
             },
         ),
         migrations.CreateModel(
@@ -591,6 +611,7 @@ class Migration(migrations.Migration):
                 'verbose_name_plural': 'Steps of reserve cadres',
                 'ordering': ['reserve', 'position'],
                 'abstract': False,
+                'constraints': [models.UniqueConstraint(fields=('reserve', 'stage'), name='reserve_step_once', violation_error_message='This step is on record already: open that record instead.'), models.CheckConstraint(condition=models.Q(models.Q(('in_favour__isnull', True), ('present__isnull', True)), models.Q(('in_favour__isnull', False), ('in_favour__lte', models.F('present')), ('present__isnull', False)), _connector='OR'), name='reserve_step_votes_add_up', violation_error_message='A vote has two numbers here: those in favour are at most those present.')],
             },
         ),
         migrations.CreateModel(
@@ -618,6 +639,7 @@ class Migration(migrations.Migration):
                 'verbose_name_plural': 'Open selections of secretaries',
                 'ordering': ['-announced_on', 'village__code'],
                 'abstract': False,
+                'constraints': [models.CheckConstraint(condition=models.Q(('closes_on__gte', models.F('announced_on'))), name='selection_closes_after_announced', violation_error_message="Applications can't close before they are asked for: correct one date."), models.UniqueConstraint(fields=('village', 'announced_on'), name='selection_once_a_day', violation_error_message='This selection is on record already: open that record instead.')],
             },
         ),
         migrations.CreateModel(
@@ -641,6 +663,7 @@ class Migration(migrations.Migration):
                 'verbose_name_plural': 'Applicants',
                 'ordering': ['selection', 'applied_on', 'pk'],
                 'abstract': False,
+                'constraints': [models.UniqueConstraint(fields=('selection', 'person'), name='applicant_once', violation_error_message='This person has applied already: keep one of the two lines.'), models.UniqueConstraint(condition=models.Q(('chosen', True)), fields=('selection',), name='applicant_one_chosen', violation_error_message='One applicant is chosen: take the mark off the other.')],
             },
         ),
         migrations.CreateModel(
@@ -667,6 +690,7 @@ class Migration(migrations.Migration):
                 'verbose_name_plural': 'Discipline supervision groups',
                 'ordering': ['village__code', 'state', 'person__name'],
                 'abstract': False,
+                'constraints': [models.UniqueConstraint(condition=models.Q(('state__in', ['ended', 'refused']), _negated=True), fields=('person',), name='supervisor_once', violation_error_message='This person is in a group or on the way into one: open that record.'), models.CheckConstraint(condition=models.Q(models.Q(('state', 'appointed'), _negated=True), ('starts_on__isnull', False), _connector='OR'), name='supervisor_appointed_since', violation_error_message='Whoever is appointed has a first day.'), models.CheckConstraint(condition=models.Q(('ends_on__isnull', True), ('ends_on__gte', models.F('starts_on')), _connector='OR'), name='supervisor_ends_after_start', violation_error_message='It ends before it begins: correct one of the two dates.'), models.CheckConstraint(condition=models.Q(models.Q(('in_favour__isnull', True), ('present__isnull', True)), models.Q(('in_favour__isnull', False), ('in_favour__lte', models.F('present')), ('present__isnull', False)), _connector='OR'), name='supervisor_votes_add_up', violation_error_message='A vote has two numbers here: those in favour are at most those present.')],
             },
         ),
         migrations.CreateModel(
@@ -699,166 +723,6 @@ class Migration(migrations.Migration):
             model_name='election',
             name='term',
             field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='elections', to='cadres.term', verbose_name='Term'),
-        ),
-        migrations.AddConstraint(
-            model_name='appraisal',
-            constraint=models.UniqueConstraint(fields=('village', 'year'), name='appraisal_once_a_year', violation_error_message='The appraisal of this year is on record already: open that record.'),
-        ),
-        migrations.AddConstraint(
-            model_name='appraisal',
-            constraint=models.CheckConstraint(condition=models.Q(('present__lte', models.F('entitled'))), name='appraisal_votes_add_up', violation_error_message='Those present are at most those entitled: correct one of the two.'),
-        ),
-        migrations.AddConstraint(
-            model_name='driverecord',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('finished_on__isnull', False), ('state', 'done')), models.Q(models.Q(('state', 'done'), _negated=True), ('finished_on__isnull', True)), _connector='OR'), name='drive_done_has_a_day', violation_error_message='What is put right has a day, and nothing else has one.'),
-        ),
-        migrations.AddConstraint(
-            model_name='driverecord',
-            constraint=models.CheckConstraint(condition=models.Q(('finished_on__isnull', True), ('finished_on__gte', models.F('started_on')), _connector='OR'), name='drive_done_after_begun', violation_error_message="It can't be put right before it was begun: correct one of the two dates."),
-        ),
-        migrations.AddConstraint(
-            model_name='partybranch',
-            constraint=models.UniqueConstraint(condition=models.Q(('closed_on__isnull', True)), fields=('village', 'name'), name='branch_once', violation_error_message='This village has a branch of that name already: open that record.'),
-        ),
-        migrations.AddConstraint(
-            model_name='person',
-            constraint=models.UniqueConstraint(condition=models.Q(('id_number_index', ''), _negated=True), fields=('id_number_index',), name='person_once', violation_error_message='Somebody with this ID number is on record already: open that record.'),
-        ),
-        migrations.AddConstraint(
-            model_name='partymember',
-            constraint=models.UniqueConstraint(condition=models.Q(('left_on__isnull', True)), fields=('person',), name='member_once', violation_error_message='This person is a member of a branch already: end that membership first.'),
-        ),
-        migrations.AddConstraint(
-            model_name='partymember',
-            constraint=models.CheckConstraint(condition=models.Q(('full_on__isnull', True), ('full_on__gte', models.F('joined_on')), _connector='OR'), name='member_full_after_joined', violation_error_message="Full membership can't begin before admission: correct one of the dates."),
-        ),
-        migrations.AddIndex(
-            model_name='message',
-            index=models.Index(fields=['state', 'on'], name='message_state'),
-        ),
-        migrations.AddConstraint(
-            model_name='message',
-            constraint=models.UniqueConstraint(fields=('plan', 'on', 'person'), name='message_once', violation_error_message='This person has this message already.'),
-        ),
-        migrations.AddConstraint(
-            model_name='groupleader',
-            constraint=models.UniqueConstraint(condition=models.Q(('ends_on__isnull', True)), fields=('hamlet',), name='group_leader_once', violation_error_message='This group has a leader already: end that record first.'),
-        ),
-        migrations.AddConstraint(
-            model_name='groupleader',
-            constraint=models.CheckConstraint(condition=models.Q(('ends_on__isnull', True), ('ends_on__gt', models.F('starts_on')), _connector='OR'), name='group_leader_ends_after_start', violation_error_message='It ends before it begins: correct one of the two dates.'),
-        ),
-        migrations.AddIndex(
-            model_name='dutyday',
-            index=models.Index(fields=['village', 'state', 'day'], name='duty_of_village'),
-        ),
-        migrations.AddConstraint(
-            model_name='dutyday',
-            constraint=models.UniqueConstraint(fields=('village', 'day'), name='duty_one_a_day', violation_error_message='Somebody is on duty in this village that day already: edit that record.'),
-        ),
-        migrations.AddConstraint(
-            model_name='candidate',
-            constraint=models.UniqueConstraint(fields=('election', 'person', 'position'), name='candidate_once', violation_error_message='This person stands for that position already: keep one of the two lines.'),
-        ),
-        migrations.AddConstraint(
-            model_name='candidate',
-            constraint=models.UniqueConstraint(condition=models.Q(('elected', True), ('position__in', ['secretary', 'director'])), fields=('election', 'position'), name='candidate_single_elected', violation_error_message='One secretary and one director are elected: take the mark off the other.'),
-        ),
-        migrations.AddConstraint(
-            model_name='attendance',
-            constraint=models.UniqueConstraint(fields=('course', 'person'), name='attendance_once', violation_error_message='This person is on the sheet of that course already: open that record.'),
-        ),
-        migrations.AddConstraint(
-            model_name='attendance',
-            constraint=models.CheckConstraint(condition=models.Q(('present', True), models.Q(('hours', 0), ('result', '')), _connector='OR'), name='attendance_absent_has_nothing', violation_error_message='Whoever was absent has neither hours nor a result: set both to nothing.'),
-        ),
-        migrations.AddConstraint(
-            model_name='appraisalsheet',
-            constraint=models.UniqueConstraint(fields=('appraisal', 'person'), name='appraisal_sheet_once', violation_error_message='This cadre has a tally already: keep one of the two lines.'),
-        ),
-        migrations.AddConstraint(
-            model_name='admonishment',
-            constraint=models.CheckConstraint(condition=models.Q(('follow_up_on__gte', models.F('talked_on'))), name='admonishment_follow_up_after_talk', violation_error_message="The follow-up can't be before the talk: correct one of the two dates."),
-        ),
-        migrations.AddConstraint(
-            model_name='filing',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'filed'), _negated=True), ('post__isnull', False), _connector='OR'), name='filing_filed_names_its_post', violation_error_message='A filing that is filed names the post that it changed.'),
-        ),
-        migrations.AddConstraint(
-            model_name='filing',
-            constraint=models.CheckConstraint(condition=models.Q(('how', ''), ('kind', 'appoint'), _negated=True), name='filing_appointment_says_how', violation_error_message='Say how the secretary was chosen.'),
-        ),
-        migrations.AddConstraint(
-            model_name='postending',
-            constraint=models.UniqueConstraint(fields=('sheet',), name='post_ending_once', violation_error_message='This appraisal has led to a proposal already: open that record.'),
-        ),
-        migrations.AddConstraint(
-            model_name='rectification',
-            constraint=models.UniqueConstraint(fields=('village', 'opened_on'), name='rectification_once_a_day', violation_error_message='This village has a case of that day already: open that record instead.'),
-        ),
-        migrations.AddConstraint(
-            model_name='broughtin',
-            constraint=models.UniqueConstraint(fields=('rectification', 'person'), name='brought_in_once', violation_error_message='This person is named in the case already: open that record.'),
-        ),
-        migrations.AddConstraint(
-            model_name='representative',
-            constraint=models.UniqueConstraint(condition=models.Q(('ends_on__isnull', True)), fields=('person',), name='representative_once', violation_error_message='This person is a representative already: open that record instead.'),
-        ),
-        migrations.AddConstraint(
-            model_name='representative',
-            constraint=models.CheckConstraint(condition=models.Q(('ends_on__isnull', True), ('ends_on__gt', models.F('starts_on')), _connector='OR'), name='representative_ends_after_start', violation_error_message='It ends before it begins: correct one of the two dates.'),
-        ),
-        migrations.AddConstraint(
-            model_name='reserve',
-            constraint=models.UniqueConstraint(condition=models.Q(('left_on__isnull', True)), fields=('person',), name='reserve_once', violation_error_message='This person is on the list of reserves already: open that record.'),
-        ),
-        migrations.AddConstraint(
-            model_name='reserve',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('left_on__isnull', True), ('outcome', '')), models.Q(('left_on__isnull', False), models.Q(('outcome', ''), _negated=True)), _connector='OR'), name='reserve_left_says_how', violation_error_message='Whoever leaves the list has a day and a way of leaving: enter both.'),
-        ),
-        migrations.AddConstraint(
-            model_name='reserve',
-            constraint=models.CheckConstraint(condition=models.Q(('left_on__isnull', True), ('left_on__gte', models.F('entered_on')), _connector='OR'), name='reserve_left_after_entered', violation_error_message='Nobody leaves the list before he is on it: correct one of the two dates.'),
-        ),
-        migrations.AddConstraint(
-            model_name='reservestep',
-            constraint=models.UniqueConstraint(fields=('reserve', 'stage'), name='reserve_step_once', violation_error_message='This step is on record already: open that record instead.'),
-        ),
-        migrations.AddConstraint(
-            model_name='reservestep',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('in_favour__isnull', True), ('present__isnull', True)), models.Q(('in_favour__isnull', False), ('in_favour__lte', models.F('present')), ('present__isnull', False)), _connector='OR'), name='reserve_step_votes_add_up', violation_error_message='A vote has two numbers here: those in favour are at most those present.'),
-        ),
-        migrations.AddConstraint(
-            model_name='selection',
-            constraint=models.CheckConstraint(condition=models.Q(('closes_on__gte', models.F('announced_on'))), name='selection_closes_after_announced', violation_error_message="Applications can't close before they are asked for: correct one date."),
-        ),
-        migrations.AddConstraint(
-            model_name='selection',
-            constraint=models.UniqueConstraint(fields=('village', 'announced_on'), name='selection_once_a_day', violation_error_message='This selection is on record already: open that record instead.'),
-        ),
-        migrations.AddConstraint(
-            model_name='applicant',
-            constraint=models.UniqueConstraint(fields=('selection', 'person'), name='applicant_once', violation_error_message='This person has applied already: keep one of the two lines.'),
-        ),
-        migrations.AddConstraint(
-            model_name='applicant',
-            constraint=models.UniqueConstraint(condition=models.Q(('chosen', True)), fields=('selection',), name='applicant_one_chosen', violation_error_message='One applicant is chosen: take the mark off the other.'),
-        ),
-        migrations.AddConstraint(
-            model_name='supervisor',
-            constraint=models.UniqueConstraint(condition=models.Q(('state__in', ['ended', 'refused']), _negated=True), fields=('person',), name='supervisor_once', violation_error_message='This person is in a group or on the way into one: open that record.'),
-        ),
-        migrations.AddConstraint(
-            model_name='supervisor',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'appointed'), _negated=True), ('starts_on__isnull', False), _connector='OR'), name='supervisor_appointed_since', violation_error_message='Whoever is appointed has a first day.'),
-        ),
-        migrations.AddConstraint(
-            model_name='supervisor',
-            constraint=models.CheckConstraint(condition=models.Q(('ends_on__isnull', True), ('ends_on__gte', models.F('starts_on')), _connector='OR'), name='supervisor_ends_after_start', violation_error_message='It ends before it begins: correct one of the two dates.'),
-        ),
-        migrations.AddConstraint(
-            model_name='supervisor',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('in_favour__isnull', True), ('present__isnull', True)), models.Q(('in_favour__isnull', False), ('in_favour__lte', models.F('present')), ('present__isnull', False)), _connector='OR'), name='supervisor_votes_add_up', violation_error_message='A vote has two numbers here: those in favour are at most those present.'),
         ),
         migrations.AddConstraint(
             model_name='post',

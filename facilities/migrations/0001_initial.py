@@ -61,6 +61,7 @@ class Migration(migrations.Migration):
                 'verbose_name_plural': 'Equipment of a set',
                 'ordering': ['room_set', 'position'],
                 'abstract': False,
+                'constraints': [models.UniqueConstraint(fields=('room_set', 'key'), name='equipment_item_once_in_a_set', violation_error_message='The set already has equipment of this key.')],
             },
         ),
         migrations.CreateModel(
@@ -83,6 +84,7 @@ class Migration(migrations.Migration):
                 'verbose_name_plural': 'Rooms of a set',
                 'ordering': ['room_set', 'position'],
                 'abstract': False,
+                'constraints': [models.UniqueConstraint(fields=('room_set', 'key'), name='room_type_once_in_a_set', violation_error_message='The set already has a room of this key.')],
             },
         ),
         migrations.CreateModel(
@@ -111,6 +113,7 @@ class Migration(migrations.Migration):
                 'verbose_name_plural': 'Room records',
                 'ordering': ['village__code', 'room_type__position'],
                 'abstract': False,
+                'constraints': [models.UniqueConstraint(fields=('village', 'key'), name='room_once_in_a_village', violation_error_message='This room of the village is on record already: open that record instead.'), models.CheckConstraint(condition=models.Q(('present', True), models.Q(('area__isnull', True), ('furniture', False), ('layout', False), ('shared', False), ('sign', False)), _connector='OR'), name='room_absent_has_nothing', violation_error_message='A room that is not there has no area, sign, furniture, layout or other use: clear them, or say that it is there.'), models.CheckConstraint(condition=models.Q(('shared', True), ('shared_with', ''), _connector='OR'), name='room_shared_with_when_shared', violation_error_message='Tick “shared” as well, or clear with what the room is shared.'), models.CheckConstraint(condition=models.Q(('inspected_by', ''), ('inspected_on__isnull', False), _connector='OR'), name='room_inspected_on_a_day', violation_error_message='Enter the day of the inspection as well.')],
             },
         ),
         migrations.CreateModel(
@@ -130,6 +133,7 @@ class Migration(migrations.Migration):
                 'verbose_name_plural': 'Assignments of room sets',
                 'ordering': ['village__code', 'starts_on'],
                 'abstract': False,
+                'constraints': [models.UniqueConstraint(condition=models.Q(('ends_on__isnull', True)), fields=('village',), name='set_assignment_open_once', violation_error_message='The village already has an assignment without end: enter its last day first.'), models.CheckConstraint(condition=models.Q(('ends_on__isnull', True), ('ends_on__gte', models.F('starts_on')), _connector='OR'), name='set_assignment_ends_after_start', violation_error_message='The last day lies before the first: correct one of the two.')],
             },
         ),
         migrations.CreateModel(
@@ -198,37 +202,5 @@ class Migration(migrations.Migration):
                 'abstract': False,
                 'constraints': [models.UniqueConstraint(fields=('village', 'year'), name='room_review_once_a_year', violation_error_message='The rooms of this village have a review in that year already: open that one.')],
             },
-        ),
-        migrations.AddConstraint(
-            model_name='equipmentitem',
-            constraint=models.UniqueConstraint(fields=('room_set', 'key'), name='equipment_item_once_in_a_set', violation_error_message='The set already has equipment of this key.'),
-        ),
-        migrations.AddConstraint(
-            model_name='roomtype',
-            constraint=models.UniqueConstraint(fields=('room_set', 'key'), name='room_type_once_in_a_set', violation_error_message='The set already has a room of this key.'),
-        ),
-        migrations.AddConstraint(
-            model_name='room',
-            constraint=models.UniqueConstraint(fields=('village', 'key'), name='room_once_in_a_village', violation_error_message='This room of the village is on record already: open that record instead.'),
-        ),
-        migrations.AddConstraint(
-            model_name='room',
-            constraint=models.CheckConstraint(condition=models.Q(('present', True), models.Q(('area__isnull', True), ('furniture', False), ('layout', False), ('shared', False), ('sign', False)), _connector='OR'), name='room_absent_has_nothing', violation_error_message='A room that is not there has no area, sign, furniture, layout or other use: clear them, or say that it is there.'),
-        ),
-        migrations.AddConstraint(
-            model_name='room',
-            constraint=models.CheckConstraint(condition=models.Q(('shared', True), ('shared_with', ''), _connector='OR'), name='room_shared_with_when_shared', violation_error_message='Tick “shared” as well, or clear with what the room is shared.'),
-        ),
-        migrations.AddConstraint(
-            model_name='room',
-            constraint=models.CheckConstraint(condition=models.Q(('inspected_by', ''), ('inspected_on__isnull', False), _connector='OR'), name='room_inspected_on_a_day', violation_error_message='Enter the day of the inspection as well.'),
-        ),
-        migrations.AddConstraint(
-            model_name='setassignment',
-            constraint=models.UniqueConstraint(condition=models.Q(('ends_on__isnull', True)), fields=('village',), name='set_assignment_open_once', violation_error_message='The village already has an assignment without end: enter its last day first.'),
-        ),
-        migrations.AddConstraint(
-            model_name='setassignment',
-            constraint=models.CheckConstraint(condition=models.Q(('ends_on__isnull', True), ('ends_on__gte', models.F('starts_on')), _connector='OR'), name='set_assignment_ends_after_start', violation_error_message='The last day lies before the first: correct one of the two.'),
         ),
     ]

@@ -124,6 +124,7 @@ class Migration(migrations.Migration):
                 'verbose_name_plural': 'Standards',
                 'ordering': ['-first_year', 'name', '-edition'],
                 'abstract': False,
+                'constraints': [models.UniqueConstraint(fields=('territory_code', 'name', 'edition'), name='standard_edition_once', violation_error_message='A standard of this name and edition exists already: give it another name.'), models.CheckConstraint(condition=models.Q(('last_year__isnull', True), ('last_year__gte', models.F('first_year')), _connector='OR'), name='standard_years_in_order', violation_error_message='The last year lies before the first: correct one of the two.')],
             },
         ),
         migrations.AddField(
@@ -162,6 +163,7 @@ class Migration(migrations.Migration):
                 'verbose_name_plural': 'Criteria',
                 'ordering': ['standard', 'number'],
                 'abstract': False,
+                'constraints': [models.UniqueConstraint(fields=('standard', 'number'), name='criterion_number_once', violation_error_message='Another criterion of this standard has that number: choose the next free one.'), models.UniqueConstraint(fields=('standard', 'indicator', 'applies_to'), name='criterion_indicator_once', violation_error_message='This standard already scores that indicator: nothing is counted twice.')],
             },
         ),
         migrations.CreateModel(
@@ -181,19 +183,12 @@ class Migration(migrations.Migration):
                 'verbose_name_plural': 'Groups of a standard',
                 'ordering': ['standard', 'pk'],
                 'abstract': False,
+                'constraints': [models.UniqueConstraint(fields=('standard', 'group'), name='standard_group_once')],
             },
         ),
         migrations.AddConstraint(
             model_name='result',
             constraint=models.UniqueConstraint(fields=('run', 'village'), name='result_once_a_run'),
-        ),
-        migrations.AddConstraint(
-            model_name='standard',
-            constraint=models.UniqueConstraint(fields=('territory_code', 'name', 'edition'), name='standard_edition_once', violation_error_message='A standard of this name and edition exists already: give it another name.'),
-        ),
-        migrations.AddConstraint(
-            model_name='standard',
-            constraint=models.CheckConstraint(condition=models.Q(('last_year__isnull', True), ('last_year__gte', models.F('first_year')), _connector='OR'), name='standard_years_in_order', violation_error_message='The last year lies before the first: correct one of the two.'),
         ),
         migrations.AddIndex(
             model_name='run',
@@ -206,17 +201,5 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='run',
             constraint=models.CheckConstraint(condition=models.Q(models.Q(('digest', ''), ('sealed_at__isnull', True)), models.Q(models.Q(('digest', ''), _negated=True), ('sealed_at__isnull', False)), _connector='OR'), name='run_sealed_with_digest'),
-        ),
-        migrations.AddConstraint(
-            model_name='criterion',
-            constraint=models.UniqueConstraint(fields=('standard', 'number'), name='criterion_number_once', violation_error_message='Another criterion of this standard has that number: choose the next free one.'),
-        ),
-        migrations.AddConstraint(
-            model_name='criterion',
-            constraint=models.UniqueConstraint(fields=('standard', 'indicator', 'applies_to'), name='criterion_indicator_once', violation_error_message='This standard already scores that indicator: nothing is counted twice.'),
-        ),
-        migrations.AddConstraint(
-            model_name='standardgroup',
-            constraint=models.UniqueConstraint(fields=('standard', 'group'), name='standard_group_once'),
         ),
     ]

@@ -83,6 +83,7 @@ class Migration(migrations.Migration):
                 'verbose_name_plural': 'Deliberations',
                 'ordering': ['-pk'],
                 'abstract': False,
+                'indexes': [models.Index(fields=['village', 'decided_on'], name='deliberation_decided')],
             },
         ),
         migrations.CreateModel(
@@ -109,6 +110,7 @@ class Migration(migrations.Migration):
                 'verbose_name_plural': 'Steps of deliberations',
                 'ordering': ['deliberation', 'pk'],
                 'abstract': False,
+                'constraints': [models.UniqueConstraint(fields=('deliberation', 'step'), name='deliberation_step_once', violation_error_message='This step is on record already: correct that one.'), models.CheckConstraint(condition=models.Q(models.Q(('entitled__isnull', True), ('in_favour__isnull', True), ('present__isnull', True)), models.Q(('entitled__isnull', False), ('in_favour__isnull', False), ('in_favour__lte', models.F('present')), ('present__isnull', False), ('present__lte', models.F('entitled'))), _connector='OR'), name='deliberation_votes_add_up', violation_error_message='A vote has three numbers: those in favour are at most those present, and those present at most those entitled.')],
             },
         ),
         migrations.CreateModel(
@@ -135,6 +137,7 @@ class Migration(migrations.Migration):
                 'verbose_name_plural': 'Grids',
                 'ordering': ['village__code', 'name'],
                 'abstract': False,
+                'constraints': [models.UniqueConstraint(condition=models.Q(('closed_on__isnull', True)), fields=('village', 'name'), name='grid_once_in_a_village', violation_error_message='This village has an open grid of that name already: open that record.'), models.CheckConstraint(condition=models.Q(('leader__isnull', True), ('leader_name', ''), _connector='OR'), name='grid_one_leader', violation_error_message='A grid has one leader: choose somebody on record or type a name, and leave the other empty.'), models.CheckConstraint(condition=models.Q(('closed_on__isnull', True), ('closed_on__gt', models.F('opened_on')), _connector='OR'), name='grid_closed_after_opened', violation_error_message="It can't be closed before it was opened: correct one of the two dates.")],
             },
         ),
         migrations.CreateModel(
@@ -178,6 +181,8 @@ class Migration(migrations.Migration):
                 'verbose_name_plural': 'Public-opinion cases',
                 'ordering': ['-heard_on', '-pk'],
                 'abstract': False,
+                'indexes': [models.Index(fields=['village', 'state'], name='case_village_state')],
+                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('state__in', ['township', 'district']), _negated=True), ('tier', models.F('state')), _connector='OR'), name='case_tier_follows_state', violation_error_message='A case lies with the tier that handles it.'), models.CheckConstraint(condition=models.Q(models.Q(('joined_to__isnull', False), ('state', 'joined')), models.Q(models.Q(('state', 'joined'), _negated=True), ('joined_to__isnull', True)), _connector='OR'), name='case_joined_to_one', violation_error_message='A joined case names the case that it follows: choose that one.'), models.CheckConstraint(condition=models.Q(('solved_on__isnull', True), ('solved_on__gte', models.F('heard_on')), _connector='OR'), name='case_solved_after_heard', violation_error_message="It can't be handled before it was heard: correct the day of hearing."), models.CheckConstraint(condition=models.Q(('answered_on__isnull', True), models.Q(('answer', ''), _negated=True), _connector='OR'), name='case_answered_in_words', violation_error_message='What was answered must not be empty: write it down.'), models.CheckConstraint(condition=models.Q(('rating', ''), ('rated_on__isnull', False), _connector='OR'), name='case_rated_on_a_day', violation_error_message='A rating has its day.'), models.CheckConstraint(condition=models.Q(('reopened__lte', 1)), name='case_reopened_once', violation_error_message='A case is reopened once: close it, and say why.')],
             },
         ),
         migrations.CreateModel(
@@ -197,6 +202,7 @@ class Migration(migrations.Migration):
                 'verbose_name_plural': 'Hamlets of grids',
                 'ordering': ['grid', 'hamlet__name'],
                 'abstract': False,
+                'constraints': [models.UniqueConstraint(condition=models.Q(('ends_on__isnull', True)), fields=('hamlet',), name='grid_hamlet_in_one_grid', violation_error_message='This hamlet lies in an open grid already: take it out there first, or close that grid.'), models.CheckConstraint(condition=models.Q(('ends_on__isnull', True), ('ends_on__gte', models.F('starts_on')), _connector='OR'), name='grid_hamlet_ends_after_start', violation_error_message='It ends before it begins: correct one of the two dates.')],
             },
         ),
         migrations.CreateModel(
@@ -218,6 +224,7 @@ class Migration(migrations.Migration):
                 'verbose_name_plural': 'Bodies of hamlets',
                 'ordering': ['hamlet__village__code', 'hamlet__name', 'kind', '-formed_on'],
                 'abstract': False,
+                'constraints': [models.UniqueConstraint(condition=models.Q(('ended_on__isnull', True)), fields=('hamlet', 'kind'), name='hamlet_body_once', violation_error_message='This hamlet has that body already: end the old one first, or edit it.'), models.CheckConstraint(condition=models.Q(('ended_on__isnull', True), ('ended_on__gt', models.F('formed_on')), _connector='OR'), name='hamlet_body_ends_after_formed', violation_error_message='It ends before it begins: correct one of the two dates.'), models.CheckConstraint(condition=models.Q(('term_ends_on__isnull', True), ('term_ends_on__gt', models.F('formed_on')), _connector='OR'), name='hamlet_body_term_after_formed', violation_error_message='The term ends before it begins: correct one of the two dates.'), models.CheckConstraint(condition=models.Q(('of_representatives', False), ('kind', 'householders'), _connector='OR'), name='hamlet_body_representatives_of_householders', violation_error_message="Only the householders' meeting may be one of representatives.")],
             },
         ),
         migrations.CreateModel(
@@ -240,6 +247,7 @@ class Migration(migrations.Migration):
                 'verbose_name_plural': 'Members of bodies',
                 'ordering': ['body', 'office', 'starts_on', 'pk'],
                 'abstract': False,
+                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('name', ''), ('party_member__isnull', False), ('person__isnull', True)), models.Q(('name', ''), ('party_member__isnull', True), ('person__isnull', False)), models.Q(('party_member__isnull', True), ('person__isnull', True), models.Q(('name', ''), _negated=True)), _connector='OR'), name='body_member_named_one_way', violation_error_message='Name the member in one way: a party member, a person on record, or a name.'), models.UniqueConstraint(condition=models.Q(('ends_on__isnull', True), ('office', 'head')), fields=('body',), name='body_one_head', violation_error_message='This body has a head already: end that line first.'), models.CheckConstraint(condition=models.Q(('ends_on__isnull', True), ('ends_on__gt', models.F('starts_on')), _connector='OR'), name='body_member_ends_after_start', violation_error_message='It ends before it begins: correct one of the two dates.')],
             },
         ),
         migrations.CreateModel(
@@ -275,6 +283,7 @@ class Migration(migrations.Migration):
                 'verbose_name_plural': 'People who are helped',
                 'ordering': ['village__code', 'kind', 'name'],
                 'abstract': False,
+                'constraints': [models.UniqueConstraint(condition=models.Q(models.Q(('id_number_index', ''), _negated=True), ('ends_on__isnull', True)), fields=('id_number_index',), name='helped_person_once', violation_error_message='Somebody with this ID number is helped already: open that record.'), models.CheckConstraint(condition=models.Q(('ends_on__isnull', True), ('ends_on__gt', models.F('starts_on')), _connector='OR'), name='helped_person_ends_after_start', violation_error_message='It ends before it begins: correct one of the two dates.'), models.CheckConstraint(condition=models.Q(models.Q(('kind', 'child'), _negated=True), models.Q(('born_on__isnull', False), ('of_age_on__isnull', False)), _connector='OR'), name='helped_child_has_birth_date', violation_error_message='Of a child the birth date is needed: it says how its record is kept.'), models.CheckConstraint(condition=models.Q(('of_age_on__isnull', True), ('of_age_on__lte', models.F('starts_on')), models.Q(models.Q(('guardian', ''), _negated=True), ('guardian_agreed_on__isnull', False)), _connector='OR'), name='helped_child_has_guardian', violation_error_message='Under 14 years a guardian agrees before anything is written down: enter the guardian and the day.')],
             },
         ),
         migrations.CreateModel(
@@ -297,6 +306,7 @@ class Migration(migrations.Migration):
                 'verbose_name_plural': 'Helpers',
                 'ordering': ['helped', 'tier', 'starts_on'],
                 'abstract': False,
+                'constraints': [models.UniqueConstraint(condition=models.Q(('ends_on__isnull', True)), fields=('helped', 'tier'), name='helper_one_a_tier', violation_error_message='Somebody of this tier helps already: enter the day on which that ended.'), models.CheckConstraint(condition=models.Q(models.Q(('name', ''), ('person__isnull', False), ('tier', 'village')), models.Q(models.Q(('tier', 'village'), _negated=True), ('person__isnull', True), models.Q(('name', ''), _negated=True)), _connector='OR'), name='helper_person_or_name', violation_error_message='A village cadre is chosen from the record, an official of district or township is typed by name.'), models.CheckConstraint(condition=models.Q(('ends_on__isnull', True), ('ends_on__gt', models.F('starts_on')), _connector='OR'), name='helper_ends_after_start', violation_error_message='It ends before it begins: correct one of the two dates.')],
             },
         ),
         migrations.CreateModel(
@@ -317,6 +327,7 @@ class Migration(migrations.Migration):
                 'verbose_name_plural': 'Visits',
                 'ordering': ['-on', '-pk'],
                 'abstract': False,
+                'constraints': [models.UniqueConstraint(fields=('helper', 'on'), name='help_visit_once_a_day', violation_error_message='This visit of the day is on record already: open that record.')],
             },
         ),
         migrations.CreateModel(
@@ -340,6 +351,7 @@ class Migration(migrations.Migration):
                 'verbose_name_plural': 'Registered households',
                 'ordering': ['hamlet__village__code', 'hamlet__name', 'householder', 'pk'],
                 'abstract': False,
+                'constraints': [models.UniqueConstraint(condition=models.Q(('ends_on__isnull', True)), fields=('hamlet', 'householder', 'mark'), name='household_once', violation_error_message='This hamlet has a household of that name already: open it, or say what tells the two apart.'), models.CheckConstraint(condition=models.Q(('adults__lte', models.F('people'))), name='household_adults_of_people', violation_error_message='More adults than people: correct one of the two numbers.'), models.CheckConstraint(condition=models.Q(('ends_on__isnull', True), ('ends_on__gt', models.F('starts_on')), _connector='OR'), name='household_ends_after_start', violation_error_message='It ends before it begins: correct one of the two dates.')],
             },
         ),
         migrations.CreateModel(
@@ -372,6 +384,7 @@ class Migration(migrations.Migration):
                 'verbose_name_plural': 'Practical matters',
                 'ordering': ['-year', 'village__code', 'person__name', 'pk'],
                 'abstract': False,
+                'constraints': [models.UniqueConstraint(fields=('person', 'year', 'title'), name='matter_once', violation_error_message='This cadre has that matter for the year already: open that record.'), models.CheckConstraint(condition=models.Q(models.Q(('state__in', ['under_way', 'finished', 'rated']), _negated=True), models.Q(('confirmed_on__gte', models.F('registered_on')), ('confirmed_on__isnull', False), ('registered_on__isnull', False)), _connector='OR'), name='matter_confirmed_has_days', violation_error_message='The township confirms what was registered before: correct the dates.'), models.CheckConstraint(condition=models.Q(models.Q(('state__in', ['finished', 'rated']), _negated=True), ('finished_on__isnull', False), _connector='OR'), name='matter_finished_has_day', violation_error_message='A finished matter has the day on which it was done: enter it.'), models.CheckConstraint(condition=models.Q(('finished_on__isnull', True), ('finished_on__gte', models.F('registered_on')), _connector='OR'), name='matter_finished_after_registered', violation_error_message="It can't be done before it was registered: correct one of the dates.")],
             },
         ),
         migrations.CreateModel(
@@ -452,6 +465,7 @@ class Migration(migrations.Migration):
                 'verbose_name_plural': 'Villages of a round',
                 'ordering': ['round', 'village__code'],
                 'abstract': False,
+                'constraints': [models.UniqueConstraint(fields=('round', 'village'), name='round_village_once', violation_error_message='This village takes part already: keep one of the two lines.')],
             },
         ),
         migrations.CreateModel(
@@ -526,6 +540,7 @@ class Migration(migrations.Migration):
                 'verbose_name': 'Note beside a rating',
                 'verbose_name_plural': 'Notes beside ratings',
                 'abstract': False,
+                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('matter__isnull', False), ('request__isnull', True), ('round__isnull', True)), models.Q(('matter__isnull', True), ('request__isnull', False), ('round__isnull', True)), models.Q(('matter__isnull', True), ('request__isnull', True), ('round__isnull', False)), _connector='OR'), name='rating_note_one_subject'), models.CheckConstraint(condition=models.Q(('text', ''), _negated=True), name='rating_note_says_something')],
             },
         ),
         migrations.CreateModel(
@@ -554,6 +569,7 @@ class Migration(migrations.Migration):
                 'verbose_name_plural': 'Batches of paper ratings',
                 'ordering': ['-collected_on', '-pk'],
                 'abstract': False,
+                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('matter__isnull', False), ('request__isnull', True), ('round__isnull', True)), models.Q(('matter__isnull', True), ('request__isnull', False), ('round__isnull', True)), models.Q(('matter__isnull', True), ('request__isnull', True), ('round__isnull', False)), _connector='OR'), name='rating_batch_one_subject', violation_error_message='Slips are about one thing: a matter, a request, or a round.'), models.CheckConstraint(condition=models.Q(('returned__lte', models.F('handed_out')), ('typed__lte', models.F('returned'))), name='rating_batch_adds_up', violation_error_message='No more slips are typed than came back, no more came back than were handed out: correct a number.'), models.CheckConstraint(condition=models.Q(('withdrawn_on__isnull', True), models.Q(('withdrawn_why', ''), _negated=True), _connector='OR'), name='rating_batch_withdrawn_why', violation_error_message='Say why the batch is withdrawn.')],
             },
         ),
         migrations.CreateModel(
@@ -575,6 +591,7 @@ class Migration(migrations.Migration):
                 'verbose_name': 'Rating',
                 'verbose_name_plural': 'Ratings',
                 'abstract': False,
+                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('matter__isnull', False), ('request__isnull', True), ('round__isnull', True)), models.Q(('matter__isnull', True), ('request__isnull', False), ('round__isnull', True)), models.Q(('matter__isnull', True), ('request__isnull', True), ('round__isnull', False)), _connector='OR'), name='rating_one_subject'), models.CheckConstraint(condition=models.Q(('time__gte', 1), ('time__lte', 5), ('result__gte', 1), ('result__lte', 5), ('attitude__gte', 1), ('attitude__lte', 5)), name='rating_in_scale', violation_error_message='A step is a digit from 1 to 5: correct it by the slip.'), models.CheckConstraint(condition=models.Q(models.Q(('batch__isnull', False), ('source', 'paper')), models.Q(('batch__isnull', True), ('source', 'link')), _connector='OR'), name='rating_paper_has_batch', violation_error_message='Paper slips belong to a batch, answers by link to none.')],
             },
         ),
         migrations.CreateModel(
@@ -600,6 +617,7 @@ class Migration(migrations.Migration):
                 'verbose_name_plural': 'Service stations',
                 'ordering': ['territory_code', '-tier', 'name'],
                 'abstract': False,
+                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('hamlet__isnull', True), ('tier', 'township'), ('township__isnull', False), ('village__isnull', True)), models.Q(('hamlet__isnull', True), ('tier', 'village'), ('township__isnull', True), ('village__isnull', False)), models.Q(('hamlet__isnull', False), ('tier', 'hamlet'), ('township__isnull', True), ('village__isnull', False)), _connector='OR'), name='station_place_of_its_tier', violation_error_message='A township’s station names the township alone, a village’s the village, a hamlet’s point village and hamlet: fill these in and leave the others empty.'), models.UniqueConstraint(condition=models.Q(('closed_on__isnull', True), ('tier', 'township')), fields=('township',), name='station_once_a_township', violation_error_message='There is an open station of this tier already: open that record.'), models.UniqueConstraint(condition=models.Q(('closed_on__isnull', True), ('tier', 'village')), fields=('village',), name='station_once_a_village', violation_error_message='There is an open station of this tier already: open that record.'), models.UniqueConstraint(condition=models.Q(('closed_on__isnull', True), ('tier', 'hamlet')), fields=('hamlet',), name='station_once_a_hamlet', violation_error_message='There is an open station of this tier already: open that record.'), models.CheckConstraint(condition=models.Q(('closed_on__isnull', True), ('closed_on__gt', models.F('opened_on')), _connector='OR'), name='station_closed_after_opened', violation_error_message="It can't be closed before it was opened: correct one of the two dates.")],
             },
         ),
         migrations.AddField(
@@ -625,6 +643,7 @@ class Migration(migrations.Migration):
                 'verbose_name_plural': 'Opening hours',
                 'ordering': ['station', 'weekday', 'opens'],
                 'abstract': False,
+                'constraints': [models.UniqueConstraint(fields=('station', 'weekday', 'opens'), name='opening_hours_once', violation_error_message='These hours stand there already: keep one of the two lines.'), models.CheckConstraint(condition=models.Q(('closes__gt', models.F('opens'))), name='opening_hours_close_after_open', violation_error_message='It closes before it opens: correct one of the two times.')],
             },
         ),
         migrations.CreateModel(
@@ -648,6 +667,7 @@ class Migration(migrations.Migration):
                 'verbose_name_plural': 'Staff of stations',
                 'ordering': ['station', 'starts_on', 'pk'],
                 'abstract': False,
+                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('name', ''), ('person__isnull', False)), models.Q(('person__isnull', True), models.Q(('name', ''), _negated=True)), _connector='OR'), name='station_staff_person_or_name', violation_error_message='Choose somebody on record or type a name, one of the two.'), models.UniqueConstraint(condition=models.Q(('ends_on__isnull', True)), fields=('station', 'person'), name='station_staff_once', violation_error_message='This person serves here already: keep one of the two lines.'), models.CheckConstraint(condition=models.Q(('ends_on__isnull', True), ('ends_on__gt', models.F('starts_on')), _connector='OR'), name='station_staff_ends_after_start', violation_error_message='It ends before it begins: correct one of the two dates.')],
             },
         ),
         migrations.CreateModel(
@@ -724,210 +744,6 @@ class Migration(migrations.Migration):
                 'constraints': [models.UniqueConstraint(fields=('member', 'year'), name='commitment_exemption_once', violation_error_message='This member is exempted for the year already: open that record.')],
             },
         ),
-        migrations.AddIndex(
-            model_name='deliberation',
-            index=models.Index(fields=['village', 'decided_on'], name='deliberation_decided'),
-        ),
-        migrations.AddConstraint(
-            model_name='deliberationstep',
-            constraint=models.UniqueConstraint(fields=('deliberation', 'step'), name='deliberation_step_once', violation_error_message='This step is on record already: correct that one.'),
-        ),
-        migrations.AddConstraint(
-            model_name='deliberationstep',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('entitled__isnull', True), ('in_favour__isnull', True), ('present__isnull', True)), models.Q(('entitled__isnull', False), ('in_favour__isnull', False), ('in_favour__lte', models.F('present')), ('present__isnull', False), ('present__lte', models.F('entitled'))), _connector='OR'), name='deliberation_votes_add_up', violation_error_message='A vote has three numbers: those in favour are at most those present, and those present at most those entitled.'),
-        ),
-        migrations.AddConstraint(
-            model_name='grid',
-            constraint=models.UniqueConstraint(condition=models.Q(('closed_on__isnull', True)), fields=('village', 'name'), name='grid_once_in_a_village', violation_error_message='This village has an open grid of that name already: open that record.'),
-        ),
-        migrations.AddConstraint(
-            model_name='grid',
-            constraint=models.CheckConstraint(condition=models.Q(('leader__isnull', True), ('leader_name', ''), _connector='OR'), name='grid_one_leader', violation_error_message='A grid has one leader: choose somebody on record or type a name, and leave the other empty.'),
-        ),
-        migrations.AddConstraint(
-            model_name='grid',
-            constraint=models.CheckConstraint(condition=models.Q(('closed_on__isnull', True), ('closed_on__gt', models.F('opened_on')), _connector='OR'), name='grid_closed_after_opened', violation_error_message="It can't be closed before it was opened: correct one of the two dates."),
-        ),
-        migrations.AddIndex(
-            model_name='case',
-            index=models.Index(fields=['village', 'state'], name='case_village_state'),
-        ),
-        migrations.AddConstraint(
-            model_name='case',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state__in', ['township', 'district']), _negated=True), ('tier', models.F('state')), _connector='OR'), name='case_tier_follows_state', violation_error_message='A case lies with the tier that handles it.'),
-        ),
-        migrations.AddConstraint(
-            model_name='case',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('joined_to__isnull', False), ('state', 'joined')), models.Q(models.Q(('state', 'joined'), _negated=True), ('joined_to__isnull', True)), _connector='OR'), name='case_joined_to_one', violation_error_message='A joined case names the case that it follows: choose that one.'),
-        ),
-        migrations.AddConstraint(
-            model_name='case',
-            constraint=models.CheckConstraint(condition=models.Q(('solved_on__isnull', True), ('solved_on__gte', models.F('heard_on')), _connector='OR'), name='case_solved_after_heard', violation_error_message="It can't be handled before it was heard: correct the day of hearing."),
-        ),
-        migrations.AddConstraint(
-            model_name='case',
-            constraint=models.CheckConstraint(condition=models.Q(('answered_on__isnull', True), models.Q(('answer', ''), _negated=True), _connector='OR'), name='case_answered_in_words', violation_error_message='What was answered must not be empty: write it down.'),
-        ),
-        migrations.AddConstraint(
-            model_name='case',
-            constraint=models.CheckConstraint(condition=models.Q(('rating', ''), ('rated_on__isnull', False), _connector='OR'), name='case_rated_on_a_day', violation_error_message='A rating has its day.'),
-        ),
-        migrations.AddConstraint(
-            model_name='case',
-            constraint=models.CheckConstraint(condition=models.Q(('reopened__lte', 1)), name='case_reopened_once', violation_error_message='A case is reopened once: close it, and say why.'),
-        ),
-        migrations.AddConstraint(
-            model_name='gridhamlet',
-            constraint=models.UniqueConstraint(condition=models.Q(('ends_on__isnull', True)), fields=('hamlet',), name='grid_hamlet_in_one_grid', violation_error_message='This hamlet lies in an open grid already: take it out there first, or close that grid.'),
-        ),
-        migrations.AddConstraint(
-            model_name='gridhamlet',
-            constraint=models.CheckConstraint(condition=models.Q(('ends_on__isnull', True), ('ends_on__gte', models.F('starts_on')), _connector='OR'), name='grid_hamlet_ends_after_start', violation_error_message='It ends before it begins: correct one of the two dates.'),
-        ),
-        migrations.AddConstraint(
-            model_name='hamletbody',
-            constraint=models.UniqueConstraint(condition=models.Q(('ended_on__isnull', True)), fields=('hamlet', 'kind'), name='hamlet_body_once', violation_error_message='This hamlet has that body already: end the old one first, or edit it.'),
-        ),
-        migrations.AddConstraint(
-            model_name='hamletbody',
-            constraint=models.CheckConstraint(condition=models.Q(('ended_on__isnull', True), ('ended_on__gt', models.F('formed_on')), _connector='OR'), name='hamlet_body_ends_after_formed', violation_error_message='It ends before it begins: correct one of the two dates.'),
-        ),
-        migrations.AddConstraint(
-            model_name='hamletbody',
-            constraint=models.CheckConstraint(condition=models.Q(('term_ends_on__isnull', True), ('term_ends_on__gt', models.F('formed_on')), _connector='OR'), name='hamlet_body_term_after_formed', violation_error_message='The term ends before it begins: correct one of the two dates.'),
-        ),
-        migrations.AddConstraint(
-            model_name='hamletbody',
-            constraint=models.CheckConstraint(condition=models.Q(('of_representatives', False), ('kind', 'householders'), _connector='OR'), name='hamlet_body_representatives_of_householders', violation_error_message="Only the householders' meeting may be one of representatives."),
-        ),
-        migrations.AddConstraint(
-            model_name='bodymember',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('name', ''), ('party_member__isnull', False), ('person__isnull', True)), models.Q(('name', ''), ('party_member__isnull', True), ('person__isnull', False)), models.Q(('party_member__isnull', True), ('person__isnull', True), models.Q(('name', ''), _negated=True)), _connector='OR'), name='body_member_named_one_way', violation_error_message='Name the member in one way: a party member, a person on record, or a name.'),
-        ),
-        migrations.AddConstraint(
-            model_name='bodymember',
-            constraint=models.UniqueConstraint(condition=models.Q(('ends_on__isnull', True), ('office', 'head')), fields=('body',), name='body_one_head', violation_error_message='This body has a head already: end that line first.'),
-        ),
-        migrations.AddConstraint(
-            model_name='bodymember',
-            constraint=models.CheckConstraint(condition=models.Q(('ends_on__isnull', True), ('ends_on__gt', models.F('starts_on')), _connector='OR'), name='body_member_ends_after_start', violation_error_message='It ends before it begins: correct one of the two dates.'),
-        ),
-        migrations.AddConstraint(
-            model_name='helpedperson',
-            constraint=models.UniqueConstraint(condition=models.Q(models.Q(('id_number_index', ''), _negated=True), ('ends_on__isnull', True)), fields=('id_number_index',), name='helped_person_once', violation_error_message='Somebody with this ID number is helped already: open that record.'),
-        ),
-        migrations.AddConstraint(
-            model_name='helpedperson',
-            constraint=models.CheckConstraint(condition=models.Q(('ends_on__isnull', True), ('ends_on__gt', models.F('starts_on')), _connector='OR'), name='helped_person_ends_after_start', violation_error_message='It ends before it begins: correct one of the two dates.'),
-        ),
-        migrations.AddConstraint(
-            model_name='helpedperson',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('kind', 'child'), _negated=True), models.Q(('born_on__isnull', False), ('of_age_on__isnull', False)), _connector='OR'), name='helped_child_has_birth_date', violation_error_message='Of a child the birth date is needed: it says how its record is kept.'),
-        ),
-        migrations.AddConstraint(
-            model_name='helpedperson',
-            constraint=models.CheckConstraint(condition=models.Q(('of_age_on__isnull', True), ('of_age_on__lte', models.F('starts_on')), models.Q(models.Q(('guardian', ''), _negated=True), ('guardian_agreed_on__isnull', False)), _connector='OR'), name='helped_child_has_guardian', violation_error_message='Under 14 years a guardian agrees before anything is written down: enter the guardian and the day.'),
-        ),
-        migrations.AddConstraint(
-            model_name='helper',
-            constraint=models.UniqueConstraint(condition=models.Q(('ends_on__isnull', True)), fields=('helped', 'tier'), name='helper_one_a_tier', violation_error_message='Somebody of this tier helps already: enter the day on which that ended.'),
-        ),
-        migrations.AddConstraint(
-            model_name='helper',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('name', ''), ('person__isnull', False), ('tier', 'village')), models.Q(models.Q(('tier', 'village'), _negated=True), ('person__isnull', True), models.Q(('name', ''), _negated=True)), _connector='OR'), name='helper_person_or_name', violation_error_message='A village cadre is chosen from the record, an official of district or township is typed by name.'),
-        ),
-        migrations.AddConstraint(
-            model_name='helper',
-            constraint=models.CheckConstraint(condition=models.Q(('ends_on__isnull', True), ('ends_on__gt', models.F('starts_on')), _connector='OR'), name='helper_ends_after_start', violation_error_message='It ends before it begins: correct one of the two dates.'),
-        ),
-        migrations.AddConstraint(
-            model_name='helpvisit',
-            constraint=models.UniqueConstraint(fields=('helper', 'on'), name='help_visit_once_a_day', violation_error_message='This visit of the day is on record already: open that record.'),
-        ),
-        migrations.AddConstraint(
-            model_name='household',
-            constraint=models.UniqueConstraint(condition=models.Q(('ends_on__isnull', True)), fields=('hamlet', 'householder', 'mark'), name='household_once', violation_error_message='This hamlet has a household of that name already: open it, or say what tells the two apart.'),
-        ),
-        migrations.AddConstraint(
-            model_name='household',
-            constraint=models.CheckConstraint(condition=models.Q(('adults__lte', models.F('people'))), name='household_adults_of_people', violation_error_message='More adults than people: correct one of the two numbers.'),
-        ),
-        migrations.AddConstraint(
-            model_name='household',
-            constraint=models.CheckConstraint(condition=models.Q(('ends_on__isnull', True), ('ends_on__gt', models.F('starts_on')), _connector='OR'), name='household_ends_after_start', violation_error_message='It ends before it begins: correct one of the two dates.'),
-        ),
-        migrations.AddConstraint(
-            model_name='matter',
-            constraint=models.UniqueConstraint(fields=('person', 'year', 'title'), name='matter_once', violation_error_message='This cadre has that matter for the year already: open that record.'),
-        ),
-        migrations.AddConstraint(
-            model_name='matter',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state__in', ['under_way', 'finished', 'rated']), _negated=True), models.Q(('confirmed_on__gte', models.F('registered_on')), ('confirmed_on__isnull', False), ('registered_on__isnull', False)), _connector='OR'), name='matter_confirmed_has_days', violation_error_message='The township confirms what was registered before: correct the dates.'),
-        ),
-        migrations.AddConstraint(
-            model_name='matter',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state__in', ['finished', 'rated']), _negated=True), ('finished_on__isnull', False), _connector='OR'), name='matter_finished_has_day', violation_error_message='A finished matter has the day on which it was done: enter it.'),
-        ),
-        migrations.AddConstraint(
-            model_name='matter',
-            constraint=models.CheckConstraint(condition=models.Q(('finished_on__isnull', True), ('finished_on__gte', models.F('registered_on')), _connector='OR'), name='matter_finished_after_registered', violation_error_message="It can't be done before it was registered: correct one of the dates."),
-        ),
-        migrations.AddConstraint(
-            model_name='roundvillage',
-            constraint=models.UniqueConstraint(fields=('round', 'village'), name='round_village_once', violation_error_message='This village takes part already: keep one of the two lines.'),
-        ),
-        migrations.AddConstraint(
-            model_name='ratingnote',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('matter__isnull', False), ('request__isnull', True), ('round__isnull', True)), models.Q(('matter__isnull', True), ('request__isnull', False), ('round__isnull', True)), models.Q(('matter__isnull', True), ('request__isnull', True), ('round__isnull', False)), _connector='OR'), name='rating_note_one_subject'),
-        ),
-        migrations.AddConstraint(
-            model_name='ratingnote',
-            constraint=models.CheckConstraint(condition=models.Q(('text', ''), _negated=True), name='rating_note_says_something'),
-        ),
-        migrations.AddConstraint(
-            model_name='ratingbatch',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('matter__isnull', False), ('request__isnull', True), ('round__isnull', True)), models.Q(('matter__isnull', True), ('request__isnull', False), ('round__isnull', True)), models.Q(('matter__isnull', True), ('request__isnull', True), ('round__isnull', False)), _connector='OR'), name='rating_batch_one_subject', violation_error_message='Slips are about one thing: a matter, a request, or a round.'),
-        ),
-        migrations.AddConstraint(
-            model_name='ratingbatch',
-            constraint=models.CheckConstraint(condition=models.Q(('returned__lte', models.F('handed_out')), ('typed__lte', models.F('returned'))), name='rating_batch_adds_up', violation_error_message='No more slips are typed than came back, no more came back than were handed out: correct a number.'),
-        ),
-        migrations.AddConstraint(
-            model_name='ratingbatch',
-            constraint=models.CheckConstraint(condition=models.Q(('withdrawn_on__isnull', True), models.Q(('withdrawn_why', ''), _negated=True), _connector='OR'), name='rating_batch_withdrawn_why', violation_error_message='Say why the batch is withdrawn.'),
-        ),
-        migrations.AddConstraint(
-            model_name='rating',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('matter__isnull', False), ('request__isnull', True), ('round__isnull', True)), models.Q(('matter__isnull', True), ('request__isnull', False), ('round__isnull', True)), models.Q(('matter__isnull', True), ('request__isnull', True), ('round__isnull', False)), _connector='OR'), name='rating_one_subject'),
-        ),
-        migrations.AddConstraint(
-            model_name='rating',
-            constraint=models.CheckConstraint(condition=models.Q(('time__gte', 1), ('time__lte', 5), ('result__gte', 1), ('result__lte', 5), ('attitude__gte', 1), ('attitude__lte', 5)), name='rating_in_scale', violation_error_message='A step is a digit from 1 to 5: correct it by the slip.'),
-        ),
-        migrations.AddConstraint(
-            model_name='rating',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('batch__isnull', False), ('source', 'paper')), models.Q(('batch__isnull', True), ('source', 'link')), _connector='OR'), name='rating_paper_has_batch', violation_error_message='Paper slips belong to a batch, answers by link to none.'),
-        ),
-        migrations.AddConstraint(
-            model_name='station',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('hamlet__isnull', True), ('tier', 'township'), ('township__isnull', False), ('village__isnull', True)), models.Q(('hamlet__isnull', True), ('tier', 'village'), ('township__isnull', True), ('village__isnull', False)), models.Q(('hamlet__isnull', False), ('tier', 'hamlet'), ('township__isnull', True), ('village__isnull', False)), _connector='OR'), name='station_place_of_its_tier', violation_error_message='A township’s station names the township alone, a village’s the village, a hamlet’s point village and hamlet: fill these in and leave the others empty.'),
-        ),
-        migrations.AddConstraint(
-            model_name='station',
-            constraint=models.UniqueConstraint(condition=models.Q(('closed_on__isnull', True), ('tier', 'township')), fields=('township',), name='station_once_a_township', violation_error_message='There is an open station of this tier already: open that record.'),
-        ),
-        migrations.AddConstraint(
-            model_name='station',
-            constraint=models.UniqueConstraint(condition=models.Q(('closed_on__isnull', True), ('tier', 'village')), fields=('village',), name='station_once_a_village', violation_error_message='There is an open station of this tier already: open that record.'),
-        ),
-        migrations.AddConstraint(
-            model_name='station',
-            constraint=models.UniqueConstraint(condition=models.Q(('closed_on__isnull', True), ('tier', 'hamlet')), fields=('hamlet',), name='station_once_a_hamlet', violation_error_message='There is an open station of this tier already: open that record.'),
-        ),
-        migrations.AddConstraint(
-            model_name='station',
-            constraint=models.CheckConstraint(condition=models.Q(('closed_on__isnull', True), ('closed_on__gt', models.F('opened_on')), _connector='OR'), name='station_closed_after_opened', violation_error_message="It can't be closed before it was opened: correct one of the two dates."),
-        ),
         migrations.AddConstraint(
             model_name='servicerequest',
             constraint=models.CheckConstraint(condition=models.Q(('finished_on__isnull', True), ('finished_on__gte', models.F('accepted_on')), _connector='OR'), name='service_request_finished_after_accepted', violation_error_message="It can't be finished before it was accepted: correct one of the dates."),
@@ -935,25 +751,5 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='servicerequest',
             constraint=models.CheckConstraint(condition=models.Q(models.Q(('finished_on__isnull', False), ('state', 'finished')), models.Q(models.Q(('state', 'finished'), _negated=True), ('finished_on__isnull', True)), _connector='OR'), name='service_request_finished_has_day', violation_error_message='A finished request has the day on which it was finished, others have none.'),
-        ),
-        migrations.AddConstraint(
-            model_name='openinghours',
-            constraint=models.UniqueConstraint(fields=('station', 'weekday', 'opens'), name='opening_hours_once', violation_error_message='These hours stand there already: keep one of the two lines.'),
-        ),
-        migrations.AddConstraint(
-            model_name='openinghours',
-            constraint=models.CheckConstraint(condition=models.Q(('closes__gt', models.F('opens'))), name='opening_hours_close_after_open', violation_error_message='It closes before it opens: correct one of the two times.'),
-        ),
-        migrations.AddConstraint(
-            model_name='stationstaff',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('name', ''), ('person__isnull', False)), models.Q(('person__isnull', True), models.Q(('name', ''), _negated=True)), _connector='OR'), name='station_staff_person_or_name', violation_error_message='Choose somebody on record or type a name, one of the two.'),
-        ),
-        migrations.AddConstraint(
-            model_name='stationstaff',
-            constraint=models.UniqueConstraint(condition=models.Q(('ends_on__isnull', True)), fields=('station', 'person'), name='station_staff_once', violation_error_message='This person serves here already: keep one of the two lines.'),
-        ),
-        migrations.AddConstraint(
-            model_name='stationstaff',
-            constraint=models.CheckConstraint(condition=models.Q(('ends_on__isnull', True), ('ends_on__gt', models.F('starts_on')), _connector='OR'), name='station_staff_ends_after_start', violation_error_message='It ends before it begins: correct one of the two dates.'),
         ),
     ]

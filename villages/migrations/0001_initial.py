@@ -34,6 +34,7 @@ class Migration(migrations.Migration):
                 'verbose_name_plural': 'Districts',
                 'ordering': ['code'],
                 'abstract': False,
+                'constraints': [models.CheckConstraint(condition=models.Q(('closed_on__isnull', True), ('opened_on__isnull', True), ('closed_on__gte', models.F('opened_on')), _connector='OR'), name='district_closed_after_opened', violation_error_message="It can't be closed before it was opened: correct one of the two dates."), models.CheckConstraint(condition=models.Q(('successor__isnull', True), ('closed_on__isnull', False), _connector='OR'), name='district_successor_when_closed', violation_error_message='Only a closed place has a successor: enter the day on which it was closed.')],
             },
         ),
         migrations.CreateModel(
@@ -109,6 +110,7 @@ class Migration(migrations.Migration):
                 'verbose_name_plural': 'Townships',
                 'ordering': ['code'],
                 'abstract': False,
+                'constraints': [models.CheckConstraint(condition=models.Q(('closed_on__isnull', True), ('opened_on__isnull', True), ('closed_on__gte', models.F('opened_on')), _connector='OR'), name='township_closed_after_opened', violation_error_message="It can't be closed before it was opened: correct one of the two dates."), models.CheckConstraint(condition=models.Q(('successor__isnull', True), ('closed_on__isnull', False), _connector='OR'), name='township_successor_when_closed', violation_error_message='Only a closed place has a successor: enter the day on which it was closed.')],
             },
         ),
         migrations.CreateModel(
@@ -138,6 +140,7 @@ class Migration(migrations.Migration):
                 'verbose_name_plural': 'Villages and communities',
                 'ordering': ['code'],
                 'abstract': False,
+                'constraints': [models.CheckConstraint(condition=models.Q(('closed_on__isnull', True), ('opened_on__isnull', True), ('closed_on__gte', models.F('opened_on')), _connector='OR'), name='village_closed_after_opened', violation_error_message="It can't be closed before it was opened: correct one of the two dates."), models.CheckConstraint(condition=models.Q(('successor__isnull', True), ('closed_on__isnull', False), _connector='OR'), name='village_successor_when_closed', violation_error_message='Only a closed place has a successor: enter the day on which it was closed.')],
             },
         ),
         migrations.CreateModel(
@@ -159,6 +162,7 @@ class Migration(migrations.Migration):
                 'verbose_name_plural': 'Hamlets',
                 'ordering': ['village__code', 'name'],
                 'abstract': False,
+                'constraints': [models.UniqueConstraint(condition=models.Q(('closed_on__isnull', True)), fields=('village', 'name'), name='hamlet_once_in_a_village', violation_error_message='This village already has a hamlet of that name: open that record instead.'), models.CheckConstraint(condition=models.Q(('closed_on__isnull', True), ('opened_on__isnull', True), ('closed_on__gte', models.F('opened_on')), _connector='OR'), name='hamlet_closed_after_opened', violation_error_message="It can't be closed before it was opened: correct one of the two dates.")],
             },
         ),
         migrations.CreateModel(
@@ -189,58 +193,7 @@ class Migration(migrations.Migration):
                 'verbose_name_plural': 'Adopted regulations',
                 'ordering': ['village__code', 'regulation__position'],
                 'abstract': False,
+                'constraints': [models.UniqueConstraint(condition=models.Q(('abolished_on__isnull', True)), fields=('village', 'regulation'), name='adoption_in_force_once', violation_error_message='This village already has that regulation in force: abolish the old one first, or edit it.'), models.CheckConstraint(condition=models.Q(('posted_on__isnull', True), ('posted_on__gte', models.F('adopted_on')), _connector='OR'), name='adoption_posted_after_adopted', violation_error_message="It can't be on the wall before it was adopted: correct one of the dates."), models.CheckConstraint(condition=models.Q(('reviewed_on__isnull', True), ('reviewed_on__gte', models.F('adopted_on')), _connector='OR'), name='adoption_reviewed_after_adopted', violation_error_message="It can't be reviewed before it was adopted: correct one of the dates."), models.CheckConstraint(condition=models.Q(('abolished_on__isnull', True), ('abolished_on__gte', models.F('adopted_on')), _connector='OR'), name='adoption_abolished_after_adopted', violation_error_message="It can't be abolished before it was adopted: correct one of the dates."), models.CheckConstraint(condition=models.Q(models.Q(('entitled__isnull', True), ('in_favour__isnull', True), ('present__isnull', True)), models.Q(('entitled__isnull', False), ('in_favour__isnull', False), ('in_favour__lte', models.F('present')), ('present__isnull', False), ('present__lte', models.F('entitled'))), _connector='OR'), name='adoption_votes_add_up', violation_error_message='A vote has three numbers: those in favour are at most those present, and those present at most those entitled.')],
             },
-        ),
-        migrations.AddConstraint(
-            model_name='district',
-            constraint=models.CheckConstraint(condition=models.Q(('closed_on__isnull', True), ('opened_on__isnull', True), ('closed_on__gte', models.F('opened_on')), _connector='OR'), name='district_closed_after_opened', violation_error_message="It can't be closed before it was opened: correct one of the two dates."),
-        ),
-        migrations.AddConstraint(
-            model_name='district',
-            constraint=models.CheckConstraint(condition=models.Q(('successor__isnull', True), ('closed_on__isnull', False), _connector='OR'), name='district_successor_when_closed', violation_error_message='Only a closed place has a successor: enter the day on which it was closed.'),
-        ),
-        migrations.AddConstraint(
-            model_name='township',
-            constraint=models.CheckConstraint(condition=models.Q(('closed_on__isnull', True), ('opened_on__isnull', True), ('closed_on__gte', models.F('opened_on')), _connector='OR'), name='township_closed_after_opened', violation_error_message="It can't be closed before it was opened: correct one of the two dates."),
-        ),
-        migrations.AddConstraint(
-            model_name='township',
-            constraint=models.CheckConstraint(condition=models.Q(('successor__isnull', True), ('closed_on__isnull', False), _connector='OR'), name='township_successor_when_closed', violation_error_message='Only a closed place has a successor: enter the day on which it was closed.'),
-        ),
-        migrations.AddConstraint(
-            model_name='village',
-            constraint=models.CheckConstraint(condition=models.Q(('closed_on__isnull', True), ('opened_on__isnull', True), ('closed_on__gte', models.F('opened_on')), _connector='OR'), name='village_closed_after_opened', violation_error_message="It can't be closed before it was opened: correct one of the two dates."),
-        ),
-        migrations.AddConstraint(
-            model_name='village',
-            constraint=models.CheckConstraint(condition=models.Q(('successor__isnull', True), ('closed_on__isnull', False), _connector='OR'), name='village_successor_when_closed', violation_error_message='Only a closed place has a successor: enter the day on which it was closed.'),
-        ),
-        migrations.AddConstraint(
-            model_name='hamlet',
-            constraint=models.UniqueConstraint(condition=models.Q(('closed_on__isnull', True)), fields=('village', 'name'), name='hamlet_once_in_a_village', violation_error_message='This village already has a hamlet of that name: open that record instead.'),
-        ),
-        migrations.AddConstraint(
-            model_name='hamlet',
-            constraint=models.CheckConstraint(condition=models.Q(('closed_on__isnull', True), ('opened_on__isnull', True), ('closed_on__gte', models.F('opened_on')), _connector='OR'), name='hamlet_closed_after_opened', violation_error_message="It can't be closed before it was opened: correct one of the two dates."),
-        ),
-        migrations.AddConstraint(
-            model_name='adoption',
-            constraint=models.UniqueConstraint(condition=models.Q(('abolished_on__isnull', True)), fields=('village', 'regulation'), name='adoption_in_force_once', violation_error_message='This village already has that regulation in force: abolish the old one first, or edit it.'),
-        ),
-        migrations.AddConstraint(
-            model_name='adoption',
-            constraint=models.CheckConstraint(condition=models.Q(('posted_on__isnull', True), ('posted_on__gte', models.F('adopted_on')), _connector='OR'), name='adoption_posted_after_adopted', violation_error_message="It can't be on the wall before it was adopted: correct one of the dates."),
-        ),
-        migrations.AddConstraint(
-            model_name='adoption',
-            constraint=models.CheckConstraint(condition=models.Q(('reviewed_on__isnull', True), ('reviewed_on__gte', models.F('adopted_on')), _connector='OR'), name='adoption_reviewed_after_adopted', violation_error_message="It can't be reviewed before it was adopted: correct one of the dates."),
-        ),
-        migrations.AddConstraint(
-            model_name='adoption',
-            constraint=models.CheckConstraint(condition=models.Q(('abolished_on__isnull', True), ('abolished_on__gte', models.F('adopted_on')), _connector='OR'), name='adoption_abolished_after_adopted', violation_error_message="It can't be abolished before it was adopted: correct one of the dates."),
-        ),
-        migrations.AddConstraint(
-            model_name='adoption',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('entitled__isnull', True), ('in_favour__isnull', True), ('present__isnull', True)), models.Q(('entitled__isnull', False), ('in_favour__isnull', False), ('in_favour__lte', models.F('present')), ('present__isnull', False), ('present__lte', models.F('entitled'))), _connector='OR'), name='adoption_votes_add_up', violation_error_message='A vote has three numbers: those in favour are at most those present, and those present at most those entitled.'),
         ),
     ]
