@@ -13,7 +13,7 @@ from django.http import Http404
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from core import audit, rights
+from core import audit, bulk, rights
 from core.scoping import has_field, territory_path
 
 
@@ -54,9 +54,9 @@ def create(by, rows: Sequence[models.Model], *, reason: str = "") -> list[models
     _check(rows, by)
     with transaction.atomic(), constraint_messages(model):
         _stamp(rows, by)
-        written = model._default_manager.bulk_create(rows, batch_size=500)
-        stored, codes = _still_visible(by, "add", model, written)
-        audit.write(by, "create", stored, codes=codes, after={r.pk: audit.snapshot(r) for r in stored}, reason=reason)
+        written = bulk.create(rows)
+        codes, after = _still_visible(by, "add", model, written)
+        audit.write(by, "create", written, codes=codes, after=after, reason=reason)
     return written
 
 
@@ -82,15 +82,14 @@ def update(
         _check(changed, by)
         _stamp(changed, by, grow=True)
         model._default_manager.bulk_update(changed, [*fields, *_stamped(model)], batch_size=200)
-        stored, codes = _still_visible(by, verb, model, changed)
-        old = {row.pk: audit.snapshot(before[row.pk], fields) for row in stored}
-        new = {row.pk: audit.snapshot(row, fields) for row in stored}
+        codes, new = _still_visible(by, verb, model, changed, fields)
+        old = {row.pk: audit.snapshot(before[row.pk], fields) for row in changed}
         for pk, values in new.items():
             same = [name for name, value in values.items() if old[pk][name] == value]
             for name in same:
                 del old[pk][name], values[name]
         word = "update" if verb == "change" else verb
-        audit.write(by, word, stored, codes=codes, before=old, after=new, reason=reason)
+        audit.write(by, word, changed, codes=codes, before=old, after=new, reason=reason)
     return changed
 
 
@@ -161,26 +160,44 @@ def lock(by, verb: str, model: type[models.Model], rows: Sequence[models.Model])
     """The rows as they stand, locked until the transaction's end. Raises Invisible unless all are the person's."""
     pks = {row.pk for row in rows}
     found = list(
-        model._default_manager.visible_to(by, verb).select_for_update(of=("self",)).filter(pk__in=pks).order_by("pk")
+        model._default_manager.visible_to(by, verb).select_for_update(of=("self",)).filter(among(pks)).order_by("pk")
     )
     if len(found) != len(pks):
         raise Invisible(_("The record is not in your territory."))
     return found
 
 
-def _still_visible(by, verb: str, model: type[models.Model], rows: Sequence[models.Model]):
-    """The rows as stored, with what they refer to, and the code of each one's village. Asks the door again."""
-    visible = model._default_manager.visible_to(by, verb).select_related(*references(model))
-    stored = list(visible.filter(pk__in=[row.pk for row in rows]))
-    if len(stored) != len(rows):
+def _still_visible(by, verb: str, model: type[models.Model], rows: Sequence[models.Model], fields=None):
+    """Primary key → the code of the row's village, and → its values as stored (`audit.snapshot`); one query.
+
+    Asks the door again: raises Invisible where a row has left the person's territory.
+    """
+    path = territory_path(model) or ("territory_code" if has_field(model, "territory_code") else "pk")
+    kept = audit.columns(model, fields)
+    asked = model._default_manager.visible_to(by, verb).filter(among(row.pk for row in rows)).order_by()
+    codes, values = {}, {}
+    for pk, code, *stored in asked.values_list("pk", path, *(field.attname for field in kept)):
+        codes[pk] = "" if path == "pk" else code
+        values[pk] = audit.values(kept, stored)
+    if len(codes) != len(rows):
         raise Invisible(_("The record would leave your territory."))
-    return stored, codes_of(model, stored)
+    return codes, values
+
+
+def among(pks: Iterable) -> models.Q:
+    """The rows of these keys; keys without a gap, as new rows have them, are asked for by their ends."""
+    pks = set(pks)
+    if len(pks) > 1 and all(type(pk) is int for pk in pks):
+        first, last = min(pks), max(pks)
+        if last - first + 1 == len(pks):
+            return models.Q(pk__gte=first, pk__lte=last)
+    return models.Q(pk__in=pks)
 
 
 def codes_of(model: type[models.Model], rows: Sequence[models.Model]) -> dict:
     """Primary key → the code of the village (or node) that the row belongs to; one query."""
     if path := territory_path(model):
-        return dict(model._default_manager.filter(pk__in=[row.pk for row in rows]).values_list("pk", path))
+        return dict(model._default_manager.filter(among(row.pk for row in rows)).values_list("pk", path))
     return {row.pk: getattr(row, "territory_code", "") for row in rows}
 
 

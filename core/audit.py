@@ -5,8 +5,10 @@ from collections.abc import Iterable, Mapping
 from django.apps import apps
 from django.db import models
 from django.db.models.fields.files import FieldFile
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from core import bulk
 from core.context import current
 from core.models import AuditRow
 from core.scoping import territory_path
@@ -29,6 +31,11 @@ _verbs = {
 
 #: Columns that every save moves: no reader asks for them.
 NOISE = frozenset({"id", "saved_at", "saved_by", "version", "scope_code"})
+#: The columns that `write` fills.
+AUDITED = (
+    "at", "actor_id", "actor", "roles", "address", "request_id", "verb", "model", "object_id", "object_name",
+    "territory_code", "before", "after", "outcome", "reason",
+)  # fmt: skip
 
 
 def name_verbs(**labels) -> None:
@@ -42,12 +49,22 @@ def verb_label(verb: str) -> str:
 
 def snapshot(row: models.Model, fields: Iterable[str] | None = None) -> dict:
     """The row's values as JSON, by column; fields marked `sensitive` never leave their column."""
+    kept = columns(type(row), fields)
+    return values(kept, [field.value_from_object(row) for field in kept])
+
+
+def columns(model: type[models.Model], fields: Iterable[str] | None = None) -> list[models.Field]:
+    """The columns whose values an audit row keeps."""
     wanted = set(fields) if fields is not None else None
-    return {
-        field.name: _plain(field.value_from_object(row))
-        for field in row._meta.concrete_fields
+    return [
+        field
+        for field in model._meta.concrete_fields
         if (wanted is None or field.name in wanted) and not getattr(field, "sensitive", False)
-    }
+    ]
+
+
+def values(kept: Iterable[models.Field], stored: Iterable) -> dict:
+    return {field.name: _plain(value) for field, value in zip(kept, stored, strict=True)}
 
 
 def _plain(value):
@@ -77,22 +94,29 @@ def write(
     """Leave one audit row a record. `codes`, `before` and `after` are keyed by primary key."""
     codes, before, after = codes or {}, before or {}, after or {}
     context, who = current(), actor(by)
-    AuditRow.objects.bulk_create(
-        AuditRow(
-            **who,
-            address=context.address,
-            request_id=context.request_id,
-            verb=verb,
-            model=row._meta.label,
-            object_id=str(row.pk),
-            object_name=str(row)[:200],
-            territory_code=codes.get(row.pk, ""),
-            before=before.get(row.pk, {}),
-            after=after.get(row.pk, {}),
-            outcome=outcome,
-            reason=reason[:300],
-        )
-        for row in rows
+    bulk.insert(
+        AuditRow,
+        AUDITED,
+        (
+            (
+                timezone.now(),
+                who.get("actor_id"),
+                who["actor"],
+                who["roles"],
+                context.address,
+                context.request_id,
+                verb,
+                row._meta.label,
+                str(row.pk),
+                str(row)[:200],
+                codes.get(row.pk, ""),
+                before.get(row.pk, {}),
+                after.get(row.pk, {}),
+                outcome,
+                reason[:300],
+            )
+            for row in rows
+        ),
     )
 
 
