@@ -212,6 +212,7 @@ PAGES = {
     "surveys:export_rows": Page(factories.SurveyFactory.at, arg=lambda row: (row.pk, "csv")),
     "surveys:export_tables": Page(factories.SurveyFactory.at, arg=lambda row: (row.pk, "csv")),
     "surveys:pile": Page(factories.SurveyFactory.at),
+    "surveys:links": Page(factories.SurveyFactory.at),
     "surveys:workbook": Page(factories.SurveyFactory.at),
     "surveys:batch": Page(factories.BatchFactory.at),
     "surveys:batch_end": Page(factories.BatchFactory.at, "change"),
