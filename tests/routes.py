@@ -184,6 +184,8 @@ PAGES = {
         "finish",
         post=lambda row: {"on": "2013-11-20", "text": "路基已完成"},
     ),
+    "services:matter_links": Page(lambda place: factories.MatterFactory.at(place, state="finished")),
+    "services:request_links": Page(factories.ServiceRequestFactory.at),
     "services:rating_correct": Page(factories.RatingBatchFactory.at, "change"),
     "services:rating_withdraw": Page(factories.RatingBatchFactory.at, "withdraw", post=lambda row: {"reason": "录错"}),
     "services:commitment_fulfil": Page(

@@ -141,6 +141,12 @@ WITHOUT_A_PERSON = {
         r"Standard\.objects\.in_force\(year, held": "the standard of a place that the person holds",
     },
     "facilities/views.py": {r"Village\.objects\.filter\(pk=cell": "the village has passed the door"},
+    "services/views/rating_links.py": {
+        r"(Matter|ServiceRequest)\.objects\.select_related": "the slip, not a person, opens the one record it is for"
+    },
+    "surveys/views/links.py": {
+        r"Survey\.objects\.select_related|Village\.objects\.filter\(code=slip": "the slip, not a person, opens it"
+    },
     "scoring/views.py": {
         r"Run\.objects\.active\(\)\.filter\(job=busy": "the run that stands in the way of one's own, of the same place",
         r"Run\.objects\.before\(run\)": "the comparison is drawn from results, which pass the door",

@@ -123,9 +123,9 @@ class ServiceRequestRegister(Register):
         """What is finished is rated: by a slip with a link, or by paper slips that are typed in."""
         if row.state != RequestState.FINISHED or not rights.can(user, "add", RatingBatch):
             return []
-        pages = {"rating_links": gettext("Give slips with links out"), "rating_slips": gettext("Type in rating slips")}
         return [
-            {"label": label, "url": f"{reverse(f'services:{name}')}?request={row.pk}"} for name, label in pages.items()
+            {"label": gettext("Give slips with links out"), "url": reverse("services:request_links", args=[row.pk])},
+            {"label": gettext("Type in rating slips"), "url": f"{reverse('services:rating_slips')}?request={row.pk}"},
         ]
 
     @classmethod

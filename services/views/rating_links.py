@@ -1,9 +1,9 @@
 """Slips for rating what is done: the page on which they are given out, and the three questions behind them."""
 
 from django import forms
+from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.http import Http404
-from django.shortcuts import render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import path
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -17,7 +17,6 @@ from services.actions.ratings import Answer
 from services.choices_ratings import STEPS, Aspect
 from services.models import Matter, ServiceRequest
 from services.registers.ratings import TYPISTS
-from services.views.ratings import subject_of
 
 UNPROCESSABLE = 422
 #: The same three aspects, asked as one asks a neighbour.
@@ -30,22 +29,29 @@ QUESTIONS = {
 
 @page(TYPISTS)
 @require_http_methods(["GET", "POST"])
-def give(request):
-    """`?matter=` or `?request=`. What is not done yet has no slips."""
-    named = subject_of(request.user, {name: request.GET.get(name, "") for name in ("matter", "request")})
-    if named is None:
-        raise Http404(_("Open the matter or the request first: its slips are given out from there."))
-    subject, day = named.get("matter") or named["request"], today()
+def give_for_matter(request, pk: int):
+    rows = Matter.objects.visible_to(request.user).select_related("village")
+    return _give(request, get_object_or_404(rows, pk=pk), "services:matters", number=30)
+
+
+@page(TYPISTS)
+@require_http_methods(["GET", "POST"])
+def give_for_request(request, pk: int):
+    """One slip: for whoever asked."""
+    rows = ServiceRequest.objects.visible_to(request.user).select_related("village", "item")
+    return _give(request, get_object_or_404(rows, pk=pk), "services:service_requests", number=1)
+
+
+def _give(request, subject: Rated, register: str, number: int):
+    day = today()
     if not is_done(subject):
-        raise Http404(_("This is not done yet: residents rate it when it is."))
-    several = isinstance(subject, Matter)
-    form = tickets.GiveForm(
-        request.POST or None, day=day, last=last_day(subject, day), initial={} if several else {"number": 1}
-    )
+        messages.error(request, _("This is not done yet: residents rate it when it is."))
+        return redirect(f"{register}_detail", subject.pk)
+    form = tickets.GiveForm(request.POST or None, day=day, last=last_day(subject, day), initial={"number": number})
     context = {
         "subject": subject,
         "all": subject._meta.verbose_name_plural,
-        "register": "services:matters" if several else "services:service_requests",
+        "register": register,
         "batches": tickets.listed(request.user, PURPOSES[type(subject)], subject.pk),
     }
 
@@ -121,4 +127,7 @@ def _rate(request, slip: tickets.Slip, subject: Rated | None, title: str, about:
     return render(request, "services/rate.html", context, status=status)
 
 
-urlpatterns = [path("ratings/links/", give, name="rating_links")]
+urlpatterns = [
+    path("matters/<int:pk>/links/", give_for_matter, name="matter_links"),
+    path("service-requests/<int:pk>/links/", give_for_request, name="request_links"),
+]

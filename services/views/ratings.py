@@ -77,7 +77,7 @@ class BatchForm(forms.ModelForm):
 @page(TYPISTS)
 def type_batch(request):
     """`?matter=`, `?request=`, or `?round=` with `?village=`: numbers, not yet any slip."""
-    subject = subject_of(request.user, request.GET)
+    subject = _subject(request.user, request.GET)
     if subject is None:
         messages.error(request, _("Say what the slips are about: open a matter, a request, or a round of a village."))
         return redirect("services:rating_board")
@@ -138,7 +138,7 @@ def withdraw(request, pk: int):
     return redirect(_board(batch))
 
 
-def subject_of(user, asked) -> dict | None:
+def _subject(user, asked) -> dict | None:
     """What is rated, as columns of the batch; None where nothing is named. 404 for what the person doesn't see."""
     for name, model in (("matter", Matter), ("request", ServiceRequest)):
         if is_number(asked.get(name, "")):

@@ -115,8 +115,8 @@ def request_of(village) -> ServiceRequest:
 def test_a_request_is_rated_and_its_resident_not_named(cast, as_):
     row = request_of(cast.home)
     page = as_("clerk").get(f"/services/service-requests/{row.pk}/").content.decode()
-    address = f"/services/ratings/links/?request={row.pk}"
-    assert address in page.replace("&amp;", "&") and "发放扫码评价单" in page
+    address = f"/services/service-requests/{row.pk}/links/"
+    assert address in page and "发放扫码评价单" in page
     sheet = as_("clerk").post(address, {"number": "1", "expires_on": "2013-12-01", "_once": "r" * 32}).content.decode()
     resident = phone(re.search(r"/t/([\w-]{22})/", sheet)[1])
     shown = resident.get("/t/").content.decode()
@@ -217,7 +217,7 @@ def test_the_order_of_ratings_is_not_kept(cast, matter):
 
 
 def test_a_village_gives_none_out_for_its_own_cadres(cast, matter, as_):
-    address = f"/services/ratings/links/?matter={matter.pk}"
+    address = f"/services/matters/{matter.pk}/links/"
     assert as_("secretary").get(address).status_code == as_("leader").get(address).status_code == 403
     assert as_("clerk_across").get(address).status_code == 404
     for who, error in (("secretary", Refused), ("leader", Refused), ("clerk_across", Invisible)):
@@ -238,8 +238,10 @@ def test_what_is_not_done_has_no_slips(cast, as_):
     matter = MatterFactory(village=cast.home, state=MatterState.UNDER_WAY)
     with pytest.raises(ValidationError, match="还没办结"):
         given(cast["clerk"], matter)
-    assert as_("clerk").get(f"/services/ratings/links/?matter={matter.pk}").status_code == 404
-    assert as_("clerk").get("/services/ratings/links/").status_code == 404
+    row = ServiceRequestFactory(village=cast.home)
+    for address in (f"/services/matters/{matter.pk}/links/", f"/services/service-requests/{row.pk}/links/"):
+        page = as_("clerk").post(address, {"number": "1"}, follow=True)
+        assert "还没办结" in page.content.decode() and not TicketBatch.objects.exists()
 
 
 def test_slips_are_good_until_the_year_is_to_be_rated(cast, matter, as_):
@@ -248,7 +250,7 @@ def test_slips_are_good_until_the_year_is_to_be_rated(cast, matter, as_):
     by = date(2014, 1, 31)
     MatterYear.objects.create(year=matter.year, register_by=date(2013, 3, 31), finish_by=date(2013, 12, 31), rate_by=by)
     assert last_day(matter, DAY) == by and last_day(matter, date(2014, 2, 1)) > by
-    address, sent = f"/services/ratings/links/?matter={matter.pk}", {"number": "2", "expires_on": "2014-02-01"}
+    address, sent = f"/services/matters/{matter.pk}/links/", {"number": "2", "expires_on": "2014-02-01"}
     answer = as_("clerk").post(address, sent)
     assert answer.status_code == 422 and "2014-01-31" in answer.content.decode()
     assert as_("clerk").post(address, sent | {"expires_on": "2014-01-31"}).status_code == 200
