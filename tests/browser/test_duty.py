@@ -6,7 +6,7 @@ from playwright.sync_api import expect
 def test_two_touches_on_a_phone(page, sign_in):
     page.set_viewport_size({"width": 390, "height": 844})
     sign_in(page, "secretary")
-    page.get_by_role("link", name="今日值班").click()
+    page.locator(".m-acts a", has_text="值班签到").click()
     button = page.get_by_role("button", name="立即签到")
     assert button.bounding_box()["height"] >= 44
     button.click()

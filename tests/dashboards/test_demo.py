@@ -37,7 +37,9 @@ def test_the_story(demo):
     assert all(20 < group.meets < 74 for group in board.all.groups), "each group passes some and fails some"
     before = Run.objects.before(run)
     changed = {change.result.village.name for change in Result.objects.changes(demo, run, before)}
-    assert {"坛垌村", "屯宁村", "桥学村"} <= changed and len(changed) < 15, "what was told, and what its week made of services"
+    assert {"坛垌村", "屯宁村", "桥学村"} <= changed and len(changed) < 15, (
+        "what was told, and what its week made of services"
+    )
     assert set(Standard.objects.values_list("state", flat=True)) == {"published", "draft"}
     digests = list(Run.objects.order_by("pk").values_list("digest", flat=True))
     assert len(digests) == 2 and all(digests)
