@@ -10,6 +10,7 @@ from core import guesses, health, once
 from core.seal import chain
 from core.sheets import imports, kept
 from core.sheets.jobs import keep_preview, undo, write  # noqa: F401  their handlers
+from core.tickets import mixing
 
 
 @shared_task(ignore_result=True)
@@ -26,10 +27,12 @@ def heartbeat() -> None:
 
 @shared_task(ignore_result=True)
 def tidy() -> None:
-    """Every night: what no open page can send any more, guesses that have lapsed, imports past their time."""
+    """Every night: what no open page can send any more, guesses that have lapsed, imports past their time; then the
+    rows that nobody is to be known by are mixed."""
     once.forget_old()
     guesses.forget_old()
     imports.forget_old(timezone.now())
+    mixing.mix()
 
 
 @shared_task(ignore_result=True)

@@ -3,6 +3,8 @@
 from collections.abc import Callable, Iterable
 from typing import NamedTuple
 
+from django.urls import get_resolver
+
 from core.roles import EDITORS, Role
 
 
@@ -26,11 +28,20 @@ def purpose(name: str, givers: Iterable[Role] = EDITORS):
     return declare
 
 
+def _find(name: str) -> Purpose | None:
+    if name not in _purposes:
+        get_resolver().url_patterns  # noqa: B018  a command has not loaded the pages yet, and these purposes with them
+    return _purposes.get(name)
+
+
 def page_of(name: str) -> Callable:
     """KeyError for a purpose that nobody declared."""
-    return _purposes[name].page
+    if (found := _find(name)) is None:
+        raise KeyError(name)
+    return found.page
 
 
 def may_give(user, name: str) -> bool:
     """By role; territory is the batch's. False for a purpose that nobody declared."""
-    return name in _purposes and bool(user.roles & _purposes[name].givers)
+    found = _find(name)
+    return found is not None and bool(user.roles & found.givers)
