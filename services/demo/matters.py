@@ -12,6 +12,7 @@ from core.workflow.engine import limit_on
 from services.catalogue import load_matter_years
 from services.choices_matters import MatterKind, MatterState
 from services.demo.matters_story import OUTCOMES, PROGRESS, TITLES, WHY_BACK
+from services.demo.pilots import pilots_of
 from services.matters import cadres_on, days_of
 from services.models import Matter, MatterNote
 from villages.demo import LIANG
@@ -44,6 +45,7 @@ def build(rng: Random, villages: list[Village], day: date) -> None:
     for hamlet in Hamlet.objects.order_by("pk"):
         hamlets.setdefault(hamlet.village_id, []).append(hamlet)
     maker = Maker(rng, day)
+    maker.confirmed = {village.pk for village in pilots_of(villages)}
     matters = [
         maker.matter(village, person, hamlets.get(village.pk, []))
         for village in villages
@@ -64,6 +66,7 @@ class Maker:
         self.review = limit_on("matter_confirm", day).workdays
         self.rate_by = days_of(YEAR).rate_by
         self.used: set[tuple[int, str]] = set()
+        self.confirmed: set[int] = set()  # villages of which every matter was confirmed
 
     def takes_one(self, village: Village) -> bool:
         return self.rng.random() < TAKEN.get(grade_of(village), TAKEN_WEAK)
@@ -97,6 +100,8 @@ class Maker:
         """Confirmed in spring and done around the day planned, where that is past; a few were registered late."""
         rng, day, grade = self.rng, self.day, grade_of(matter.village)
         fate = rng.random()
+        if matter.village_id in self.confirmed:
+            fate = 1
         if fate < 0.02:
             return self.place(matter, S.RETURNED, day - timedelta(days=rng.randint(2, 20)))
         if fate < 0.05:

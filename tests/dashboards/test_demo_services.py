@@ -19,8 +19,8 @@ from villages.models import Village
 
 #: Flow → states that rows are in: begun, sent back or passed up, finished.
 SEEN = {
-    Case: {"heard", "village", "township", "district", "answered", "rated", "joined"},
-    Matter: {"draft", "submitted", "returned", "under_way", "finished", "rated"},
+    Case: {"heard", "village", "township", "district", "answered", "joined", "satisfied", "unsatisfied", "unreached"},
+    Matter: {"submitted", "returned", "under_way", "finished", "rated"},
     ServiceRequest: {"accepted", "carried", "finished"},
     Commitment: {"promised", "fulfilled", "appraised"},
     Deliberation: {"proposed", "discussed", "reviewed", "decided", "done", "outside", "group_proposed"},
