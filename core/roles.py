@@ -23,6 +23,12 @@ class Role(TextChoices):
 READERS = frozenset({Role.DISTRICT, Role.LEADER, Role.CLERK, Role.SECRETARY, Role.INSPECTOR})
 #: Who enters it.
 EDITORS = frozenset({Role.DISTRICT, Role.CLERK, Role.SECRETARY})
+#: The district's own: catalogues, and the days of a year.
+DISTRICT = frozenset({Role.DISTRICT})
+#: What a village doesn't enter of itself: the township does, or the district.
+CLERKS = frozenset({Role.DISTRICT, Role.CLERK})
+#: Whoever does a village's work: its secretary, or the township's clerk in his place.
+LOCAL = frozenset({Role.SECRETARY, Role.CLERK})
 #: The three separated administrators; none reads business data, none does another's work.
 ADMINS = frozenset({Role.SYSADMIN, Role.SECADMIN, Role.AUDITOR})
 NOBODY: frozenset[Role] = frozenset()

@@ -12,15 +12,13 @@ from core.menu import Group
 from core.registers import Inline, Register, register
 from core.registers.values import computed
 from core.rights import Rights
-from core.roles import EDITORS, READERS, Role
+from core.roles import CLERKS, DISTRICT, EDITORS, READERS, Role
 from facilities import actions
 from facilities.models import Building, Equipment, EquipmentItem, Room, RoomReview, RoomSet, RoomType, SetAssignment
 from facilities.querysets import sets_on
 from facilities.reviews import ROOM_REVIEW
 from villages.models import Village
 
-DISTRICT = {Role.DISTRICT}
-CLERKS = {Role.DISTRICT, Role.CLERK}
 SET_PARTS = Rights(view=READERS, add=DISTRICT, change=DISTRICT, delete=DISTRICT)
 rights.declare(RoomType, SET_PARTS)
 rights.declare(EquipmentItem, SET_PARTS)

@@ -5,12 +5,12 @@ from datetime import date
 from django.db.models import Q
 
 from core import rights
-from core.roles import Role
+from core.roles import LOCAL
 from core.scoping import ScopedQuerySet, in_any_range
 from services.choices_help import HelpKind
 
 #: Who reads a child's record: those who visit the child or answer for it. All others read numbers.
-READ_CHILDREN = frozenset({Role.CLERK, Role.SECRETARY})
+READ_CHILDREN = LOCAL
 
 
 class HelpQuerySet(ScopedQuerySet):

@@ -8,12 +8,9 @@ from core.models import Holiday, TimeLimit
 from core.registers import Inline, Register, register
 from core.registers.values import computed
 from core.rights import Rights
-from core.roles import EDITORS, READERS, Role
+from core.roles import CLERKS, DISTRICT, EDITORS, READERS, Role
 from villages.actions import ADOPTION_FLOW, create_adoptions, update_divisions
 from villages.models import Adoption, District, Hamlet, LegalRule, Regulation, Township, Village
-
-DISTRICT = {Role.DISTRICT}
-CLERKS = {Role.DISTRICT, Role.CLERK}
 
 
 @register

@@ -9,11 +9,9 @@ from core.menu import Group
 from core.registers import Register, register
 from core.registers.values import computed
 from core.rights import Rights
-from core.roles import EDITORS, READERS, Role
+from core.roles import CLERKS, DISTRICT, EDITORS, READERS
 from core.templatetags.portal import tag
 
-DISTRICT = {Role.DISTRICT}
-CLERKS = {Role.DISTRICT, Role.CLERK}
 TAGS = {DriveState.BEGUN: "plain", DriveState.MENDING: "near", DriveState.DONE: "ok"}
 
 

@@ -7,9 +7,8 @@ from cadres.models import DutyDay
 from core.menu import Group
 from core.registers import Register, register
 from core.rights import Rights
-from core.roles import EDITORS, READERS, Role
+from core.roles import CLERKS, EDITORS, READERS, Role
 
-CLERKS = {Role.DISTRICT, Role.CLERK}
 #: Who makes the rota and who checks in: the village and its township.
 LOCALS = {Role.CLERK, Role.SECRETARY}
 

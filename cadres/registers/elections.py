@@ -12,10 +12,9 @@ from core.menu import Group
 from core.registers import Inline, Register, register
 from core.registers.values import computed
 from core.rights import Rights
-from core.roles import READERS, Role
+from core.roles import CLERKS, READERS, Role
 from core.templatetags.portal import share
 
-CLERKS = {Role.DISTRICT, Role.CLERK}
 ENTERED_BY = {Role.SECRETARY, Role.CLERK}
 
 menu.add("cadres:voters", _("Base of votes"), Group.TEAM, 26, READERS)

@@ -20,11 +20,8 @@ from core.menu import Group
 from core.registers import Choice, Inline, Register, register
 from core.registers.values import EMPTY, computed
 from core.rights import Rights
-from core.roles import EDITORS, READERS, Role
+from core.roles import CLERKS, DISTRICT, EDITORS, READERS
 from core.templatetags.portal import percent, tag
-
-DISTRICT = {Role.DISTRICT}
-CLERKS = {Role.DISTRICT, Role.CLERK}
 
 menu.add("cadres:committees", _("Committees complete"), Group.TEAM, 12, READERS)
 menu.add("cadres:structure", _("Structure of cadres"), Group.TEAM, 14, READERS)

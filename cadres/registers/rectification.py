@@ -11,9 +11,7 @@ from core.menu import Group
 from core.registers import Inline, Register, register
 from core.registers.values import computed
 from core.rights import Rights
-from core.roles import READERS, Role
-
-CLERKS = {Role.DISTRICT, Role.CLERK}
+from core.roles import CLERKS, READERS
 
 rights.declare(BroughtIn, Rights(view=READERS, add=CLERKS, change=CLERKS, delete=CLERKS))
 

@@ -14,10 +14,8 @@ from core.menu import Group
 from core.registers import Choice, Inline, Register, register
 from core.registers.values import EMPTY, computed
 from core.rights import Rights
-from core.roles import EDITORS, READERS, Role
+from core.roles import CLERKS, EDITORS, READERS
 from core.templatetags.portal import tag
-
-CLERKS = {Role.DISTRICT, Role.CLERK}
 
 
 class Listed:

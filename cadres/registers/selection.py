@@ -11,9 +11,7 @@ from core import rights
 from core.menu import Group
 from core.registers import Inline, register
 from core.rights import Rights
-from core.roles import READERS, Role
-
-CLERKS = {Role.DISTRICT, Role.CLERK}
+from core.roles import CLERKS, READERS
 
 rights.declare(Applicant, Rights(view=READERS, add=CLERKS, change=CLERKS, delete=CLERKS))
 

@@ -1,6 +1,6 @@
 """The declaration, and the registry of all that are declared."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 
 from django.core.exceptions import FieldDoesNotExist
 from django.db import models
@@ -58,6 +58,8 @@ class Register:
     menu: tuple | None = None
     #: The workflow that the record's `state` moves through: badge, buttons and trail on its page follow from it.
     workflow: Workflow | None = None
+    #: Names of moves that `more` tells of in its own way: the trail leaves them out.
+    told_below: Collection[str] = ()
     #: Fields that may be set for many chosen rows at once.
     bulk: Sequence[str] = ()
     #: Whether photos and papers may be attached to a record.

@@ -61,6 +61,7 @@ def of_row(register: type[Register], row: models.Model, user) -> Flow | None:
             states.get(kept.target, kept.target),
         )
         for kept in trails(register.model, [row.pk])[row.pk]
+        if kept.transition not in register.told_below
     ]
     moves = available(flow, row, user)
     return Flow(flow.tags.get(row.state, "plain"), states[row.state], row.state_since, due_of(row), moves, trail)

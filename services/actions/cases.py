@@ -6,7 +6,7 @@ from datetime import date
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from core.roles import Role
+from core.roles import LOCAL, Role
 from core.workflow import Transition, Workflow
 from services.choices_cases import CaseRating, CaseState
 from services.models.cases import Case
@@ -14,7 +14,7 @@ from services.models.cases import Case
 S = CaseState
 VILLAGE, TOWNSHIP, DISTRICT = {Role.SECRETARY}, {Role.CLERK}, {Role.DISTRICT}
 #: Who calls on the person and writes down what he says: the village, or the township in its place.
-CALLERS = {Role.SECRETARY, Role.CLERK}
+CALLERS = LOCAL
 
 
 # ---- what a step needs ----

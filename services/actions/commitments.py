@@ -11,12 +11,10 @@ from django.utils.translation import gettext_lazy
 
 from cadres.models import PartyBranch
 from core import actions
-from core.roles import Role
+from core.roles import LOCAL, Role
 from core.workflow import Transition, Workflow, move
 from services.choices_commitments import CommitmentState as State
 from services.models import Commitment, CommitmentYear
-
-WRITERS = {Role.SECRETARY, Role.CLERK}
 
 
 def _due(rows: Sequence[Commitment]) -> None:
@@ -103,7 +101,7 @@ COMMITMENT_FLOW = Workflow(
         gettext_lazy("Record as fulfilled"),
         sources=(State.PROMISED,),
         target=State.FULFILLED,
-        roles=WRITERS,
+        roles=LOCAL,
         needs=(_is_done,),
         effect=_to_the_meeting,
         page="services:commitment_fulfil",
@@ -113,7 +111,7 @@ COMMITMENT_FLOW = Workflow(
         gettext_lazy("Record as appraised"),
         sources=(State.FULFILLED,),
         target=State.APPRAISED,
-        roles=WRITERS,
+        roles=LOCAL,
         needs=(_is_graded,),
     ),
     Transition(

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from core import actions
-from core.roles import Role
+from core.roles import LOCAL
 from core.workflow import Transition, Workflow, move
 from core.workflow.days import Calendar
 from core.workflow.engine import limit_on
@@ -23,7 +23,7 @@ from services.entitled import entitled_on
 from services.models import Deliberation, DeliberationStep
 
 #: Who enters what a village or hamlet decided; the district reads.
-ENTERING = frozenset({Role.CLERK, Role.SECRETARY})
+ENTERING = LOCAL
 #: What a person enters of a step.
 FIELDS = ("held_on", "deciders", "entitled", "present", "in_favour", "explanation", "mandate", "note")
 STEP_PAGE = "services:deliberation_step"

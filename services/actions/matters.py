@@ -10,13 +10,12 @@ from django.utils.translation import gettext_lazy
 
 from cadres.models import Post
 from core import actions
-from core.roles import Role
+from core.roles import LOCAL, Role
 from core.workflow import Transition, Workflow, move
 from services.choices_matters import CONFIRMED
 from services.choices_matters import MatterState as State
 from services.models import Matter, MatterNote, MatterYear, Rating
 
-WRITERS = frozenset({Role.SECRETARY, Role.CLERK})
 #: What the township confirms.
 FIXED = ("village", "person", "year", "title", "kind", "planned_by")
 
@@ -145,7 +144,7 @@ MATTER_FLOW = Workflow(
         gettext_lazy("Hand in to the township"),
         sources=(State.DRAFT, State.RETURNED),
         target=State.SUBMITTED,
-        roles=WRITERS,
+        roles=LOCAL,
         effect=_enter,
     ),
     Transition(
@@ -170,7 +169,7 @@ MATTER_FLOW = Workflow(
         gettext_lazy("Record as done"),
         sources=(State.UNDER_WAY,),
         target=State.FINISHED,
-        roles=WRITERS,
+        roles=LOCAL,
         needs=(_is_reported,),
         effect=_await_ratings,
         page="services:matter_finish",

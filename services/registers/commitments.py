@@ -9,13 +9,10 @@ from core import menu
 from core.menu import Group
 from core.registers import Register, register
 from core.rights import Rights
-from core.roles import EDITORS, READERS, Role
-from services.actions.commitments import COMMITMENT_FLOW, WRITERS, correct, promise
+from core.roles import DISTRICT, EDITORS, LOCAL, READERS
+from services.actions.commitments import COMMITMENT_FLOW, correct, promise
 from services.choices_commitments import CommitmentState as State
 from services.models import Commitment, CommitmentExemption, CommitmentYear
-
-DISTRICT = {Role.DISTRICT}
-CLERKS = {Role.DISTRICT, Role.CLERK}
 
 menu.add("services:commitment_board", _("Board of commitments"), Group.SERVICE, 60, READERS)
 
@@ -56,7 +53,7 @@ class CommitmentRegister(Register):
 
     @classmethod
     def list_actions(cls, user) -> list[dict]:
-        if not user.roles & WRITERS:
+        if not user.roles & LOCAL:
             return []
         return [{"label": gettext("File a promise"), "url": reverse("services:commitment_file")}]
 

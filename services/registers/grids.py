@@ -12,12 +12,11 @@ from core.menu import Group
 from core.registers import Choice, Inline, Register, register
 from core.registers.values import computed
 from core.rights import Rights
-from core.roles import EDITORS, READERS, Role
+from core.roles import CLERKS, EDITORS, READERS
 from core.templatetags.portal import tag
 from services.actions.grids import update_grids
 from services.models import Case, Grid, GridHamlet
 
-CLERKS = {Role.DISTRICT, Role.CLERK}
 #: Cases that a grid's page names; the rest is in their register.
 SHOWN = 10
 

@@ -10,11 +10,10 @@ from core.menu import Group
 from core.registers import Inline, Register, register
 from core.registers.values import computed
 from core.rights import Rights
-from core.roles import EDITORS, READERS, Role
+from core.roles import CLERKS, EDITORS, READERS
 from core.templatetags.portal import tag
 from services.models import HelpedPerson, Helper, HelpVisit
 
-CLERKS = {Role.DISTRICT, Role.CLERK}
 #: Leaders and inspectors read numbers (the board), never who is in need. Of children see `services.querysets_help`.
 MAY = Rights(view=EDITORS, add=EDITORS, change=EDITORS, delete=CLERKS)
 

@@ -12,16 +12,14 @@ from core.clock import today
 from core.menu import Group
 from core.registers import Register, register
 from core.rights import Rights
-from core.roles import EDITORS, READERS, Role
-from services.actions.matters import MATTER_FLOW, WRITERS, correct, plan
+from core.roles import DISTRICT, EDITORS, LOCAL, READERS
+from services.actions.matters import MATTER_FLOW, correct, plan
 from services.actions.rating_links import PURPOSES
 from services.choices_matters import CONFIRMED, DONE, MatterState
 from services.models import Matter, MatterNote, MatterYear, Rating, RatingBatch
 from services.ratings import NOTHING, notes_on, results_by
 
-DISTRICT = {Role.DISTRICT}
-
-rights.declare(MatterNote, Rights(view=READERS, add=WRITERS))
+rights.declare(MatterNote, Rights(view=READERS, add=LOCAL))
 menu.add("services:matter_board", _("Cadres and their matters"), Group.SERVICE, 40, READERS)
 
 
@@ -60,7 +58,7 @@ class MatterRegister(FlowRegister):
 
     @classmethod
     def list_actions(cls, user) -> list[dict]:
-        if not user.roles & WRITERS:
+        if not user.roles & LOCAL:
             return []
         return [{"label": gettext("Register a matter"), "url": reverse("services:matter_register")}]
 

@@ -8,10 +8,9 @@ from core.menu import Group
 from core.registers import Inline, Register, register
 from core.registers.values import computed
 from core.rights import Rights
-from core.roles import READERS, Role
+from core.roles import DISTRICT, READERS, Role
 from services.models import Rating, RatingBatch, RatingNote, RatingRound, RoundVillage
 
-DISTRICT = {Role.DISTRICT}
 #: A village doesn't type what its residents say of its own cadres.
 TYPISTS = frozenset({Role.DISTRICT, Role.CLERK})
 

@@ -11,14 +11,12 @@ from core.menu import Group
 from core.registers import Choice, Inline, Register, register
 from core.registers.values import EMPTY, computed
 from core.rights import Rights
-from core.roles import EDITORS, READERS, Role
+from core.roles import CLERKS, DISTRICT, EDITORS, READERS
 from core.templatetags.portal import tag
 from services.actions.stations import REQUEST_FLOW, accept, correct
 from services.choices_stations import OPEN_STATES, RequestState
 from services.models import OpeningHours, RatingBatch, ServiceItem, ServiceRequest, Station, StationStaff
 
-DISTRICT = {Role.DISTRICT}
-CLERKS = {Role.DISTRICT, Role.CLERK}
 OF_STATION = Rights(view=READERS, add=EDITORS, change=EDITORS, delete=EDITORS)
 
 rights.declare(StationStaff, OF_STATION)

@@ -17,8 +17,8 @@ from cadres.places import place_of
 from core import actions, rights
 from core.clock import today
 from core.pages import page
-from core.roles import EDITORS, READERS
-from services.actions.commitments import WRITERS, Grades, appraise, fulfil, promise
+from core.roles import EDITORS, LOCAL, READERS
+from services.actions.commitments import Grades, appraise, fulfil, promise
 from services.choices_commitments import Grade
 from services.commitments import boards, waiting_for_the_meeting
 from services.models import Commitment, CommitmentYear
@@ -122,7 +122,7 @@ class FulfilForm(forms.Form):
 
 
 @require_http_methods(["GET", "POST"])
-@page(WRITERS)
+@page(LOCAL)
 def fulfil_promise(request, pk: int):
     """Of one promise: the day, and what was done. Photos are added on its own page."""
     rows = Commitment.objects.visible_to(request.user, "fulfil").select_related("member__person")
@@ -144,7 +144,7 @@ def fulfil_promise(request, pk: int):
 
 
 @require_http_methods(["GET", "POST"])
-@page(WRITERS)
+@page(LOCAL)
 def appraise_branch(request, pk: int):
     """`?year=`: every fulfilled promise of the branch with two grades; lines without both are left as they are."""
     user, day = request.user, today()

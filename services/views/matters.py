@@ -17,8 +17,8 @@ from core import actions, once
 from core.clock import today
 from core.pages import page
 from core.registers.base import for_model
-from core.roles import READERS
-from services.actions.matters import WRITERS, add_note, finish, plan, register
+from core.roles import LOCAL, READERS
+from services.actions.matters import add_note, finish, plan, register
 from services.matters import VillageYear, days_of, year_of_villages
 from services.models import Matter, MatterNote
 from services.places import village_of, villages_of, year_of
@@ -51,7 +51,7 @@ def show_board(request):
         "registered": sum(own.registered for _village, own in rows),
         "confirmed": sum(own.confirmed for _village, own in rows),
         "finished": sum(own.finished for _village, own in rows),
-        "may_register": bool(request.user.roles & WRITERS),
+        "may_register": bool(request.user.roles & LOCAL),
     }
     return render(request, "services/matter_board.html", context)
 
@@ -112,7 +112,7 @@ ASKED = {
 
 
 @require_http_methods(["GET", "POST"])
-@page(WRITERS)
+@page(LOCAL)
 def register_matter(request):
     """`?village=`, `?person=`. The first button hands it to the township, the second keeps a draft."""
     user, day = request.user, today()
@@ -159,7 +159,7 @@ class FinishForm(forms.Form):
 
 
 @require_http_methods(["GET", "POST"])
-@page(WRITERS)
+@page(LOCAL)
 def finish_matter(request, pk: int):
     """When it was done, and what came of it."""
     matter, day = _matter(request.user, pk, "finish"), today()
@@ -178,7 +178,7 @@ def finish_matter(request, pk: int):
 
 
 @require_POST
-@page(WRITERS)
+@page(LOCAL)
 def note_progress(request, pk: int):
     """`on`, `text`: how far it has come; `_once` keeps a second click from telling it twice."""
     matter = _matter(request.user, pk, "view")
