@@ -98,7 +98,8 @@ def shortfalls(form: int, key: str, text: str, villages: QuerySet, period: Perio
     """How many did not answer positively, leading to the village's results of the latest survey; nobody is named."""
     found = {pk: one for pk, one in measure(form, key, villages, period).items() if one.num < one.den}
     codes = dict(Village.objects.filter(pk__in=found).values_list("pk", "scope_code"))
-    asked = Survey.objects.filter(edition__questionnaire=form, is_reconstructed=False, starts_on__lte=period.as_of)
+    days = (period.start, period.as_of)
+    asked = Survey.objects.filter(edition__questionnaire=form, is_reconstructed=False, responses__day__range=days)
     latest = asked.order_by("-starts_on", "-pk").values_list("pk", flat=True).first()
     return {
         pk: [Shortfall(_said(text, one), f"{reverse('surveys:results', args=[latest])}?place={codes[pk]}")]

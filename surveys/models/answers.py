@@ -90,7 +90,9 @@ class Answer(Ballot):
 
     territory = "response__village"
 
-    response = models.ForeignKey(Response, models.CASCADE, related_name="answers", verbose_name=_("Sheet of answers"))
+    response = models.ForeignKey(
+        Response, models.CASCADE, related_name="answers", db_index=False, verbose_name=_("Sheet of answers")
+    )
     question = models.ForeignKey(
         Question, models.PROTECT, related_name="answers", db_index=False, verbose_name=_("Question")
     )
@@ -118,7 +120,11 @@ class Answer(Ballot):
     class Meta(Ballot.Meta):
         verbose_name = _("Answer")
         verbose_name_plural = _("Answers")
-        indexes = [models.Index(fields=["question", "option", "row", "response"], name="answer_counts")]
+        indexes = [
+            models.Index(fields=["question", "option", "row", "response"], name="answer_counts"),
+            # A sheet's answers, and its answer to the question by which a table is divided.
+            models.Index(fields=["response", "question", "option"], name="answer_of_sheet"),
+        ]
         constraints = [
             # Nothing equals NULL in an index, so that each way of leaving one empty has its own.
             models.UniqueConstraint(
