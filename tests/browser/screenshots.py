@@ -25,6 +25,9 @@ PICTURES = (
     ("rooms", "clerk", "/facilities/matrix/", DESK),
     ("to-do", "clerk", "/", DESK),
     ("secretary", "secretary", "/", PHONE),
+    ("case", "clerk", "/services/case-deadlines/?tier=township", DESK),
+    ("matters", "clerk", "/services/matter-board/?place=450109100214", DESK),
+    ("services", "clerk", f"{LIANG}?tab=services", DESK),
     ("sheet-menu", "clerk", HAMLETS, DESK),
     ("import-send", "clerk", f"{HAMLETS}import/", DESK),
     ("import-rows", "clerk", f"{HAMLETS}import/", DESK),
@@ -49,6 +52,11 @@ def open_menu(page: Page) -> None:
     page.locator("details.sheets summary").click()
 
 
+def open_first(page: Page) -> None:
+    page.locator("main tbody a").first.click()
+    page.wait_for_load_state("networkidle")
+
+
 def send_sheet(page: Page) -> None:
     file = {"name": "坡屯登记表.csv", "mimeType": "text/csv", "buffer": SENT.encode("gb18030")}
     page.locator("input[type=file]").set_input_files(file)
@@ -57,7 +65,7 @@ def send_sheet(page: Page) -> None:
 
 
 #: What is done on a page before its picture.
-STEPS = {"sheet-menu": open_menu, "import-rows": send_sheet}
+STEPS = {"case": open_first, "sheet-menu": open_menu, "import-rows": send_sheet}
 
 
 def save(picture: bytes, path: Path) -> None:
