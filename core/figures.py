@@ -20,7 +20,8 @@ from django.db.models import QuerySet
 @dataclass(frozen=True)
 class Ask:
     """What is asked: `villages` that the person may see in the territory `code`, a year, the `day` as of which, and the
-    month up to which a part of the year is counted.
+    month up to which a part of the year is counted. `above` are the codes of the places that lead down to it from all
+    that the person sees, which are the villages `seen`: a part must not tell what the whole hides.
     """
 
     villages: QuerySet
@@ -28,6 +29,8 @@ class Ask:
     year: int
     day: date
     months: int = 12
+    above: tuple[str, ...] = ()
+    seen: QuerySet | None = None
 
 
 class Bar(NamedTuple):
@@ -40,12 +43,15 @@ class Bar(NamedTuple):
 
 
 class Series(NamedTuple):
-    """`note` is said beside it: where its rows come from, and that they were made anew, if they were."""
+    """`note` is said beside it: where its rows come from, and that they were made anew, if they were. `hidden`: the keys
+    of bars for those alone who may read the rows.
+    """
 
     key: str
     label: Any
     bars: list[Bar]
     note: str = ""
+    hidden: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True)

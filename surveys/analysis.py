@@ -22,7 +22,7 @@ from surveys.statistics import is_beyond_chance, newcombe
 from surveys.weights import Estimate, Weighting
 from villages.choices import VillageKind
 
-SCOPE, KIND = "response__village__scope_code", "response__village__kind"
+KIND = "response__village__kind"
 #: The divider that is no question.
 BY_KIND = "kind"
 DECIMALS = 1
@@ -126,7 +126,7 @@ class Reading:
             return {line.key: self._of_option(line) for line in self.lines}
         if not self.is_part:
             return masks.of_whole(self.lines, self.tally)
-        by_code = {code: tally for (code,), tally in tallies(self.everything, self.lines, SCOPE).items()}
+        by_code = {code: tally for (code,), tally in tallies(self.everything, self.lines, masks.SCOPE).items()}
         path = [code for code, _name in self.place.path] + [self.place.code]
         return masks.of_place(self.lines, by_code, path)
 
@@ -191,17 +191,10 @@ def _shown(reading: Reading, line: Line) -> Shown:
     counted, mask = reading.tally.get(line.key, Counted()), reading.mask[line.key]
     closed = masks.WHOLE in mask
     cells = [_cell(reading, line, counted, part, closed or part.key in mask) for part in line.parts]
-    hides = closed or _hides_positive(line, mask)
+    hides = masks.hides_positive(line, mask)
     positive = _cell(reading, line, counted, None, hides) if line.has_positive else None
     mean = "" if mask or not line.has_mean or counted.mean is None else f"{float(counted.mean):.2f}"
     return Shown(line, None if closed else counted.den, cells, positive, mean)
-
-
-def _hides_positive(line: Line, mask: set[str]) -> bool:
-    """The positive answers are a sum of parts: it is shown where each of them is."""
-    if not line.adds_up:
-        return bool(mask)
-    return any(part.key in mask for part in line.parts if part.is_positive) or masks.POSITIVE in mask
 
 
 def _cell(reading: Reading, line: Line, counted: Counted, part: Part | None, is_hidden: bool) -> Cell:
@@ -337,7 +330,7 @@ def _change(now: Reading, before: Reading, line: Line, own: Line, part: Part | N
 def _of(reading: Reading, line: Line, part: Part | None) -> Cell:
     counted, mask = reading.tally.get(line.key, Counted()), reading.mask[line.key]
     own = part and next(one for one in line.parts if one.key == part.key)
-    hides = masks.WHOLE in mask or (part.key in mask if part else _hides_positive(line, mask))
+    hides = masks.WHOLE in mask or part.key in mask if part else masks.hides_positive(line, mask)
     return _cell(reading, line, counted, own, hides)
 
 

@@ -1,12 +1,14 @@
 """Figures 1, 4 and 5: what residents and villages answered. Which questionnaire feeds which figure is its own to say."""
 
+from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from core.figures import Ask, Bar, Series, figure
-from surveys.choices import FigureNumber, Kind
-from surveys.counting import Counted, Line, lines_of, tallies
+from surveys import masks
+from surveys.choices import FigureNumber, Kind, Unit
+from surveys.counting import Counted, Line, Tally, lines_of, tallies
 from surveys.given import questions_of
 from surveys.models import Answer, Survey
 
@@ -24,11 +26,11 @@ def series_of(ask: Ask, number: int) -> list[Series]:
     if survey is None:
         return []
     lines = lines_of(question for question in questions_of(survey.edition) if not question.is_stratum)
-    answers = Answer.objects.filter(response__survey=survey, response__village__in=ask.villages)
-    whole = tallies(answers.filter(response__day__lte=ask.day), lines).get((), {})
+    answers = Answer.objects.filter(response__survey=survey, response__day__lte=ask.day)
+    whole = tallies(answers.filter(response__village__in=ask.villages), lines).get((), {})
     bars = [bar for line in lines for bar in _bars(line, whole.get(line.key, Counted()))]
     note = (survey.note or _("Made anew from printed percentages.")) if survey.is_reconstructed else ""
-    return [Series("now", str(ask.year), bars, note)]
+    return [Series("now", str(ask.year), bars, note, _hidden(ask, survey, answers, lines, whole))]
 
 
 def _bars(line: Line, counted: Counted) -> list[Bar]:
@@ -36,6 +38,23 @@ def _bars(line: Line, counted: Counted) -> list[Bar]:
     if line.question.kind == Kind.MATRIX:
         return [Bar(line.key[1], line.label, counted.positive, counted.den)]
     return [Bar(part.key, part.label, counted.nums.get(part.key, 0), counted.den) for part in line.parts]
+
+
+def _hidden(ask: Ask, survey: Survey, answers: QuerySet, lines: list[Line], whole: Tally) -> frozenset[str]:
+    """The bars that readers of tables don't see, as on the page of the results."""
+    if survey.unit == Unit.VILLAGE:
+        return frozenset()
+    mask = masks.of_whole(lines, whole)
+    if ask.above and ask.seen is not None:
+        by_code = tallies(answers.filter(response__village__in=ask.seen), lines, masks.SCOPE)
+        mask = masks.of_place(lines, {code: tally for (code,), tally in by_code.items()}, [*ask.above, ask.code])
+    return frozenset(key for line in lines for key in _keys(line, mask[line.key]))
+
+
+def _keys(line: Line, mask: set[str]) -> list[str]:
+    if line.question.kind == Kind.MATRIX:
+        return [line.key[1]] if masks.hides_positive(line, mask) else []
+    return [part.key for part in line.parts if masks.WHOLE in mask or part.key in mask]
 
 
 def _records(ask: Ask, number: int) -> str:

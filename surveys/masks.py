@@ -15,6 +15,9 @@ WHOLE, POSITIVE, NEGATIVE = "#", "+", "-"
 #: Before the key of an option: who did not choose it.
 NOT = "!"
 
+#: The path to the code by which places are told.
+SCOPE = "response__village__scope_code"
+
 #: Of each line the keys that are hidden.
 Mask = dict[tuple[str, str], set[str]]
 
@@ -51,6 +54,13 @@ def of_place(lines: Sequence[Line], by_code: Mapping[str, Tally], path: Sequence
         parts = {own: together(found) for own, found in beside.items()}
         mask = {line.key: _of_one(line, parts, together(within.values()), mask[line.key], code) for line in lines}
     return mask
+
+
+def hides_positive(line: Line, mask: Set[str]) -> bool:
+    """The positive answers are a sum of parts: it is shown where each of them is."""
+    if WHOLE in mask or not line.adds_up:
+        return bool(mask)
+    return any(part.key in mask for part in line.parts if part.is_positive) or POSITIVE in mask
 
 
 def _of_one(line: Line, parts: Mapping[str, Tally], whole: Tally, above: Set[str], code: str) -> set[str]:

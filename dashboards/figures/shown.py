@@ -57,24 +57,25 @@ class Shown:
         return sum(line.differs for line in self.lines)
 
 
-def ask_of(villages, code: str, year: int, today: date) -> Ask:
+def ask_of(villages, code: str, year: int, today: date, above: tuple[str, ...] = (), seen=None) -> Ask:
     """The question for a year: until its last day or today; a part of the year as the report of that year counts it."""
     day = min(today, date(year, 12, 31))
     report = printed.report_on(code, year)
-    return Ask(villages, code, year, day, report.months if report else day.month)
+    return Ask(villages, code, year, day, report.months if report else day.month, above, seen)
 
 
 def shown(figure: Figure, ask: Ask, *, sees_rows: bool) -> Shown:
     """The figure counted now. `sees_rows`: whether small counts may be shown."""
     series = figure.draw(ask)
+    told = series if sees_rows else [_told(one) for one in series]
     report = printed.report_on(ask.code, ask.year)
     return Shown(
         figure,
         [(one.key, str(one.label)) for one in series],
         _rows(figure, series, sees_rows),
         list(dict.fromkeys(one.note for one in series if one.note)),
-        _remark(series),
-        printed.compared(report, figure, series) if report else [],
+        _remark(told),
+        printed.compared(report, figure, told) if report else [],
         figure.records(ask) if figure.records else "",
     )
 
@@ -124,18 +125,28 @@ def as_json(found: list[Shown]) -> list[dict]:
 
 def _rows(figure: Figure, series: list[Series], sees_rows: bool) -> list[Row]:
     """One a bar, in the order of the first series."""
-    moved = printed.changes(series)
+    moved = printed.changes(series if sees_rows else [_told(one) for one in series])
     bars = [{bar.key: bar for bar in one.bars} for one in series]
     labels = {bar.key: bar.label for one in series for bar in one.bars}
     return [
         Row(
             key,
             str(label),
-            [_cell(figure, own.get(key), sees_rows) for own in bars],
+            [
+                Cell(0, 0, is_hidden=True)
+                if key in one.hidden and not sees_rows
+                else _cell(figure, own.get(key), sees_rows)
+                for one, own in zip(series, bars, strict=True)
+            ],
             points(moved[key], figure.decimals) if key in moved else "",
         )
         for key, label in labels.items()
     ]
+
+
+def _told(series: Series) -> Series:
+    """Without the bars that are hidden."""
+    return series._replace(bars=[bar for bar in series.bars if bar.key not in series.hidden])
 
 
 def _cell(figure: Figure, bar: Bar | None, sees_rows: bool) -> Cell:

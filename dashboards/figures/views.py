@@ -7,14 +7,14 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from cadres.places import Place, place_of
-from cadres.structure import LEVELS, names_of
 from core import figures
 from core.clock import today
+from core.figures import Ask
 from core.pages import page
 from core.roles import READERS, Role
-from core.scoping import SCOPE_FIELD
 from dashboards.figures.printed import report_on
 from dashboards.figures.shown import FIRST_YEAR, all_shown, ask_of, shown
+from villages.models import Village
 
 
 @page(READERS)
@@ -22,7 +22,7 @@ from dashboards.figures.shown import FIRST_YEAR, all_shown, ask_of, shown
 def show_all(request):
     """`?place=` code, `?year=`."""
     place, year = place_of(request.user, request.GET.get("place", "")), _year(request)
-    ask = ask_of(place.villages, place.code, year, today())
+    ask = _ask(request.user, place, year)
     return render(
         request,
         "dashboards/figures.html",
@@ -38,7 +38,7 @@ def show_one(request, number: int):
     if figure is None:
         raise Http404(_("There is no figure of that number."))
     place, year = place_of(request.user, request.GET.get("place", "")), _year(request)
-    ask = ask_of(place.villages, place.code, year, today())
+    ask = _ask(request.user, place, year)
     numbers = [one.number for one in figures.all_figures()]
     at = numbers.index(number)
     one = {
@@ -49,26 +49,21 @@ def show_one(request, number: int):
     return render(request, "dashboards/figure.html", _context(place, year, ask) | one)
 
 
+def _ask(user, place: Place, year: int) -> Ask:
+    above = tuple(code for code, _name in place.path)
+    return ask_of(place.villages, place.code, year, today(), above, Village.objects.visible_to(user))
+
+
 def _context(place: Place, year: int, ask) -> dict:
     return {
         "place": place,
         "year": year,
         "years": range(today().year, FIRST_YEAR - 1, -1),
-        "below": _below(place),
+        "below": place.below,
         "asked": urlencode({"place": place.code, "year": year}),
         "ask": ask,
         "report": report_on(place.code, year),
     }
-
-
-def _below(place: Place) -> list[tuple[str, str]]:
-    """The places one level down: (code, name)."""
-    digits = next((length for length in LEVELS if length > len(place.code)), None)
-    if digits is None:
-        return []
-    codes = {code[:digits] for code in place.villages.order_by().values_list(SCOPE_FIELD, flat=True)}
-    names = names_of(codes)
-    return [(code, names.get(code, code)) for code in sorted(codes)]
 
 
 def _year(request) -> int:

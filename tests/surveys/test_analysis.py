@@ -40,7 +40,7 @@ def write(survey: Survey, village: Village, sheets: list[dict], **facts) -> None
     """Sheets as {key: option key | list of them | number | {row: option} | "…text"}."""
     writer = Writer(survey)
     for sheet in sheets:
-        response = writer.sheet(village, facts.get("day", DAY), facts.get("source", Source.LINK), **_typed(facts))
+        response = writer.sheet(village, facts.get("day", DAY), **_came(facts.get("by")))
         for key, said in sheet.items():
             if isinstance(said, dict):
                 for row, option in said.items():
@@ -54,8 +54,8 @@ def write(survey: Survey, village: Village, sheets: list[dict], **facts) -> None
     writer.save()
 
 
-def _typed(facts: dict) -> dict:
-    return {"entered_by": facts["by"], "source": Source.STAFF} if "by" in facts else {}
+def _came(by: str | None) -> dict:
+    return {"source": Source.STAFF, "entered_by": by} if by else {"source": Source.LINK}
 
 
 def reading(cast, username: str, survey: Survey, code: str = "", only: Option | None = None) -> Reading:
