@@ -170,18 +170,22 @@ def lock(by, verb: str, model: type[models.Model], rows: Sequence[models.Model])
 def _still_visible(by, verb: str, model: type[models.Model], rows: Sequence[models.Model], fields=None):
     """Primary key → the code of the row's village, and → its values as stored (`audit.snapshot`); one query.
 
-    Asks the door again: raises Invisible where a row has left the person's territory.
+    Asks the door again: raises Invisible where a row has left the person's territory. Values that come back as they
+    were given are not fetched.
     """
     path = territory_path(model) or ("territory_code" if has_field(model, "territory_code") else "pk")
     kept = audit.columns(model, fields)
+    columns = {field.attname: bulk.unchanged(field, rows) for field in kept}
+    fetched = [name for name, known in columns.items() if known is None]
     asked = model._default_manager.visible_to(by, verb).filter(among(row.pk for row in rows)).order_by()
-    codes, values = {}, {}
-    for pk, code, *stored in asked.values_list("pk", path, *(field.attname for field in kept)):
-        codes[pk] = "" if path == "pk" else code
-        values[pk] = audit.values(kept, stored)
-    if len(codes) != len(rows):
+    stored = {pk: rest for pk, *rest in asked.values_list("pk", path, *fetched)}
+    if len(stored) != len(rows):
         raise Invisible(_("The record would leave your territory."))
-    return codes, values
+    pks = [row.pk for row in rows]
+    for number, name in enumerate(fetched, 1):
+        columns[name] = [stored[pk][number] for pk in pks]
+    codes = {pk: "" if path == "pk" else rest[0] for pk, rest in stored.items()}
+    return codes, dict(zip(pks, audit.values(kept, columns.values(), len(rows)), strict=True))
 
 
 def among(pks: Iterable) -> models.Q:
@@ -208,8 +212,9 @@ def _stamped(model: type[models.Model]) -> list[str]:
 def _stamp(rows: Sequence[models.Model], by, *, grow: bool = False) -> None:
     if not _stamped(type(rows[0])):
         return
+    now = timezone.now()
     for row in rows:
-        row.saved_at, row.saved_by = timezone.now(), by.name
+        row.saved_at, row.saved_by = now, by.name
         row.version += grow
 
 

@@ -1,6 +1,6 @@
 """Writing audit rows: one for each record that a set-based action touched, in one statement."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 
 from django.apps import apps
 from django.db import models
@@ -50,7 +50,7 @@ def verb_label(verb: str) -> str:
 def snapshot(row: models.Model, fields: Iterable[str] | None = None) -> dict:
     """The row's values as JSON, by column; fields marked `sensitive` never leave their column."""
     kept = columns(type(row), fields)
-    return values(kept, [field.value_from_object(row) for field in kept])
+    return values(kept, [[field.value_from_object(row)] for field in kept], 1)[0]
 
 
 def columns(model: type[models.Model], fields: Iterable[str] | None = None) -> list[models.Field]:
@@ -63,8 +63,11 @@ def columns(model: type[models.Model], fields: Iterable[str] | None = None) -> l
     ]
 
 
-def values(kept: Iterable[models.Field], stored: Iterable) -> dict:
-    return {field.name: _plain(value) for field, value in zip(kept, stored, strict=True)}
+def values(kept: Sequence[models.Field], found: Iterable[Sequence], rows: int) -> list[dict]:
+    """What the audit keeps of so many rows, from the values of each column."""
+    names = [field.name for field in kept]
+    columns = [map(_plain, column) for column in found]
+    return [dict(zip(names, row, strict=True)) for row in zip(*columns, strict=True)] if names else [{} for _row in range(rows)]
 
 
 def _plain(value):
@@ -93,13 +96,13 @@ def write(
 ) -> None:
     """Leave one audit row a record. `codes`, `before` and `after` are keyed by primary key."""
     codes, before, after = codes or {}, before or {}, after or {}
-    context, who = current(), actor(by)
+    context, who, now = current(), actor(by), timezone.now()
     bulk.insert(
         AuditRow,
         AUDITED,
         (
             (
-                timezone.now(),
+                now,
                 who.get("actor_id"),
                 who["actor"],
                 who["roles"],

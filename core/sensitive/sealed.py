@@ -7,6 +7,8 @@ from django.db import models
 
 from core.sensitive.cipher import decrypt, encrypt
 
+as_text = DjangoJSONEncoder(ensure_ascii=False).encode
+
 
 class SealedField(models.TextField):
     """JSON behind the cipher of the sensitive fields. It is not searched, not masked and never shown as it is."""
@@ -34,4 +36,4 @@ class SealedField(models.TextField):
     def get_prep_value(self, value):
         if value in ("", None):
             return ""
-        return encrypt(json.dumps(value, ensure_ascii=False, cls=DjangoJSONEncoder), self.column_name)
+        return encrypt(as_text(value), self.column_name)

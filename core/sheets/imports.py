@@ -5,15 +5,17 @@ what is short (`SHEETS_AT_ONCE` rows).
 """
 
 import hashlib
+import json
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime, timedelta
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from core import actions, jobs, rights
+from core import actions, bulk, jobs, rights
 from core.registers.base import Register, named
 from core.sheets.columns import RECORD, columns_of
 from core.sheets.errors import CellError, Unreadable
@@ -62,12 +64,38 @@ def table_of(sheet: SheetImport) -> Table:
     """The table of the kept file, with the cells that were mended since. Raises Unreadable."""
     if not sheet.content:
         raise Unreadable(_("The file is no longer kept: send it again."))
-    book = read(sheet.file_name, sheet.bytes)
-    page = next((page for page in book.sheets if page.name == sheet.sheet), book.sheets[0])
-    page.mend(sheet.mended or {})
-    return find_table(page, columns_of(register_of(sheet)), sheet.mapping)
+    content, mended = sheet.bytes, sheet.mended or {}
+    key = _key_of(sheet, content, mended)
+    if (table := _last.get(key)) is None:
+        book = read(sheet.file_name, content)
+        page = next((page for page in book.sheets if page.name == sheet.sheet), book.sheets[0])
+        page.mend(mended)
+        table = _keep_table(key, find_table(page, columns_of(register_of(sheet)), sheet.mapping))
+    return table
 
 
+#: The table that was read last: what is checked in a process is often written there next. Nobody changes it.
+_last: dict[str, Table] = {}
+
+
+def _key_of(sheet: SheetImport, content: bytes, mended: dict) -> str:
+    """All that a table comes from."""
+    told = [sheet.register, sheet.file_name, sheet.sheet, sheet.mapping, mended, get_language()]
+    return hashlib.sha256(json.dumps(told).encode() + content).hexdigest()
+
+
+def _keep_table(key: str, table: Table) -> Table:
+    _last.clear()
+    _last[key] = table
+    return table
+
+
+def forget_table() -> None:
+    """What people sent is not held in memory for longer than it is worked at."""
+    _last.clear()
+
+
+@bulk.uncollected()
 def plan_of(sheet: SheetImport, user, told=lambda rows: None) -> Plan:
     register, table = register_of(sheet), table_of(sheet)
     return plan(register, user, table, lines_of(register, user, table, sheet.day), told)
@@ -100,6 +128,7 @@ def send(user, register: type[Register], name: str, content: bytes, day: date, *
     )
     sheet.bytes = content
     sheet.save()
+    _keep_table(_key_of(sheet, content, {}), table)
     if sheet.state == State.READING:
         _work(user, sheet, CHECK, len(table.body), wait)
     return sheet
@@ -149,6 +178,7 @@ def mend(user, sheet: SheetImport, cells: Mapping[str, str]) -> Plan:
     return found
 
 
+@bulk.uncollected()
 def keep(sheet: SheetImport, found: Plan, only: Iterable[int] | None = None) -> None:
     """Keep what the plan says of each row. `only`: rows that were mended; others of the sheet may turn with them."""
     rows = found.rows
@@ -159,23 +189,20 @@ def keep(sheet: SheetImport, found: Plan, only: Iterable[int] | None = None) -> 
         bad = (SheetRow.State.WRONG, SheetRow.State.FOREIGN)
         rows = [p for p in rows if p.number in only or p.state != states.get(p.number) or p.state in bad]
         sheet.rows.filter(number__in=[p.number for p in rows]).delete()
-    SheetRow.objects.bulk_create([row_of(sheet, planned) for planned in rows], batch_size=1000)
+    bulk.insert(SheetRow, KEPT, (kept_of(sheet, planned) for planned in rows))
     sheet.counts, sheet.problem = found.counts, ""
     sheet.save(update_fields=["counts", "problem"])
 
 
-def row_of(sheet: SheetImport, planned: Planned) -> SheetRow:
-    return SheetRow(
-        sheet_import=sheet,
-        number=planned.number,
-        state=planned.state,
-        notes=notes_of(planned),
-        object_id=planned.record,
-        version=planned.version,
-    )
+#: The columns of a row of an import.
+KEPT = ("sheet_import", "number", "state", "notes", "object_id", "version", "before")
 
 
-def notes_of(planned: Planned) -> dict:
+def kept_of(sheet: SheetImport, planned: Planned) -> tuple:
+    return sheet.pk, planned.number, planned.state, notes_of(planned), planned.record, planned.version, ""
+
+
+def notes_of(planned: Planned) -> dict | str:
     """What people read of a row; an unchanged one needs no words."""
     if planned.state == SheetRow.State.SAME:
         return ""

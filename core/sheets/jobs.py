@@ -3,6 +3,7 @@
 What is reckoned comes before the transaction (`compute`), so that SQLite's write lock is held for the writing alone.
 """
 
+import time
 from datetime import timedelta
 
 from django.contrib.auth import get_user_model
@@ -12,7 +13,7 @@ from django.http import Http404
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from core import audit
+from core import audit, bulk
 from core.context import current
 from core.jobs import handler
 from core.sheets import imports
@@ -43,8 +44,17 @@ def _still(sheet: SheetImport, state: str) -> bool:
     return SheetImport.objects.select_for_update().filter(pk=sheet.pk, state=state).exists()
 
 
-def _tell(sheet: SheetImport, rows: int) -> None:
-    SheetImport.objects.filter(pk=sheet.pk).update(checked=rows)
+def _telling(sheet: SheetImport):
+    """What keeps the progress: how many rows are judged, once a second, however many there are."""
+    last = time.monotonic()
+
+    def tell(rows: int) -> None:
+        nonlocal last
+        if time.monotonic() - last >= 1:
+            last = time.monotonic()
+            SheetImport.objects.filter(pk=sheet.pk).update(checked=rows)
+
+    return tell
 
 
 def _back(sheet: SheetImport, problem: str) -> None:
@@ -74,7 +84,7 @@ def judge(job, pk: int):
     if sheet is None:
         return None, None
     try:
-        return sheet, imports.plan_of(sheet, user, lambda rows: _tell(sheet, rows))
+        return sheet, imports.plan_of(sheet, user, _telling(sheet))
     except Unreadable as error:
         return sheet, error.sentence
     except PermissionDenied as error:
@@ -109,7 +119,7 @@ def judge_again(job, pk: int):
     if sheet is None:
         return None, None, None, ""
     try:
-        found = imports.plan_of(sheet, user, lambda rows: _tell(sheet, rows))
+        found = imports.plan_of(sheet, user, _telling(sheet))
     except Unreadable as error:
         return sheet, user, None, error.sentence
     except PermissionDenied as error:
@@ -143,32 +153,23 @@ def _named(planned: Planned) -> str:
     return _("row %(number)d %(name)s") % facts
 
 
+@bulk.uncollected()
 def _write(sheet: SheetImport, user, found: Plan) -> None:
     rows = found.of(SheetRow.State.NEW, SheetRow.State.CHANGED)
     write_rows(found.register, user, rows, reason=_("Import of %(name)s") % {"name": sheet.file_name})
-    SheetRow.objects.bulk_create(
-        [_kept(sheet, planned) for planned in rows],
-        batch_size=1000,
-        update_conflicts=True,
-        unique_fields=["sheet_import", "number"],
-        update_fields=["object_id", "version", "before"],
-    )
+    written = ("object_id", "version", "before")
+    bulk.update(SheetRow, ("sheet_import", "number"), written, (_undoable(sheet, planned) for planned in rows))
+    imports.forget_table()
     sheet.state, sheet.problem, sheet.request_id = State.WRITTEN, "", current().request_id
     sheet.written_at, sheet.counts = timezone.now(), found.counts
     sheet.save(update_fields=["state", "problem", "request_id", "written_at", "counts"])
     audit.write(user, "import_sheet", [sheet], codes={sheet.pk: sheet.territory_code}, after={sheet.pk: sheet.counts})
 
 
-def _kept(sheet: SheetImport, planned: Planned) -> SheetRow:
+def _undoable(sheet: SheetImport, planned: Planned) -> tuple:
     """What an undo needs: the record, the version that it has now, what stood in it before. The row's notes stay."""
-    return SheetRow(
-        sheet_import=sheet,
-        number=planned.number,
-        state=planned.state,
-        object_id=planned.row.pk,
-        version=getattr(planned.row, "version", None),
-        before={name: _storable(value) for name, value in planned.old.items()} or "",
-    )
+    before = {name: _storable(value) for name, value in planned.old.items()} or ""
+    return sheet.pk, planned.number, planned.row.pk, getattr(planned.row, "version", None), before
 
 
 def _storable(value):

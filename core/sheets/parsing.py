@@ -187,10 +187,12 @@ class Parser:
 
     def _build(self, lines: list[Line]) -> None:
         for line in lines:
-            line.row = copy.copy(line.current) if line.current is not None else self.model()
-            if line.current is not None:
-                line.row._state = copy.copy(line.current._state)
-                line.row._state.fields_cache = dict(line.current._state.fields_cache)
+            if line.current is None:
+                line.row = self.model(**line.values)
+                continue
+            line.row = copy.copy(line.current)
+            line.row._state = copy.copy(line.current._state)
+            line.row._state.fields_cache = dict(line.current._state.fields_cache)
             for name, value in line.values.items():
                 setattr(line.row, name, value)
         for column in self._missing():

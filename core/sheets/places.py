@@ -6,7 +6,7 @@ else about it is said. A place is a model that is territory itself: it has `code
 
 from dataclasses import dataclass, field
 from datetime import date
-from functools import cached_property
+from functools import cache, cached_property
 
 from django.db import models
 from django.utils.translation import gettext as _
@@ -39,6 +39,7 @@ def is_place(model: type[models.Model] | None) -> bool:
     return bool(model) and getattr(model, "territory", None) == "" and has_field(model, SCOPE_FIELD)
 
 
+@cache
 def parent_name(model: type[models.Model]) -> str:
     """The relation of a place to the place above it: "township" of a village; "" for the highest."""
     for found in model._meta.concrete_fields:

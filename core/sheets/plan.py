@@ -219,10 +219,9 @@ class _Planner:
             self._wrong_of(found, [name.removesuffix("_index") for name in clash.rule.fields], sentence)
 
     def _state(self, found: Planned) -> str:
-        if found.state == State.FOREIGN or any(getattr(error, "foreign", False) for error in found.errors):
-            return State.FOREIGN
         if found.errors:
-            return State.WRONG
+            is_foreign = found.state == State.FOREIGN or any(getattr(error, "foreign", False) for error in found.errors)
+            return State.FOREIGN if is_foreign else State.WRONG
         if found.record is None:
             return State.NEW
         return State.CHANGED if found.fields else State.SAME
