@@ -15,7 +15,8 @@ from services.models import Rating, RatingBatch, RatingNote, RatingRound, RoundV
 TYPISTS = frozenset({Role.DISTRICT, Role.CLERK})
 
 rights.declare(Rating, Rights(view=READERS))
-rights.declare(RatingNote, Rights(view=READERS))
+# Words may tell who wrote them: the village, whose cadre is rated, reads none.
+rights.declare(RatingNote, Rights(view=READERS - {Role.SECRETARY}))
 rights.declare(RatingBatch, Rights(view=READERS, add=TYPISTS, change=TYPISTS, withdraw=TYPISTS))
 rights.declare(RoundVillage, Rights(view=READERS, add=DISTRICT, change=DISTRICT, delete=DISTRICT))
 menu.add("services:rating_board", _("What residents say"), Group.SERVICE, 44, READERS)

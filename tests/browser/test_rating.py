@@ -73,5 +73,6 @@ def test_from_the_slips_to_the_matter_s_count(page, sign_in, matter):
     page.set_viewport_size(PHONE)
     page.goto(f"/services/matters/{matter.pk}/")
     assert fits(page)
-    expect(page.get_by_text(NOTE)).to_have_count(SHOWN_FROM)
+    expect(page.locator(".panel", has_text="群众评分")).to_contain_text("100.0%")
+    expect(page.get_by_text(NOTE)).to_have_count(0)
     expect(page.get_by_role("link", name="发放扫码评价单")).to_have_count(0)
