@@ -1,0 +1,59 @@
+"""The figures in a browser: drawn without a word on the console, saved as a picture, reached by keyboard."""
+
+import pytest
+from playwright.sync_api import expect
+
+PAGE = "/figures/?place=450109&year=2013"
+SIZES = [(1440, 900), (390, 844)]
+
+
+@pytest.mark.parametrize(("width", "height"), SIZES)
+def test_charts_are_drawn_saved_and_reached(page, sign_in, width, height):
+    said = []
+    page.on("console", lambda message: said.append(message.text) if message.type in ("error", "warning") else None)
+    page.on("pageerror", lambda error: said.append(str(error)))
+    page.set_viewport_size({"width": width, "height": height})
+    sign_in(page, "leader")
+    said.clear()  # what the sign-in page says is tested with it
+    page.goto(PAGE)
+    charts = page.locator(".chart")
+    expect(charts).to_have_count(7)
+    expect(page.locator(".chart canvas")).to_have_count(7)
+    for number in range(1, 8):
+        ink = page.locator(f"[data-chart=figure-{number}] canvas").evaluate(
+            """canvas => { const { data } = canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height);
+            return data.some((value, n) => n % 4 == 3 && value) }"""
+        )
+        assert ink, f"figure {number} is empty"
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    with page.expect_download() as saving:
+        page.locator("[data-save-chart=figure-1]").click()
+    assert saving.value.suggested_filename.endswith(".png")
+    with saving.value.path().open("rb") as file:
+        assert file.read(8) == b"\x89PNG\r\n\x1a\n"
+    page.locator("#place").focus()
+    for _step in range(40):
+        page.keyboard.press("Tab")
+        if page.evaluate("document.activeElement.dataset.chart"):
+            break
+    focused = page.evaluate("document.activeElement.dataset.chart")
+    assert focused == "figure-1"
+    described = page.evaluate(
+        "document.getElementById(document.activeElement.getAttribute('aria-describedby')).tagName"
+    )
+    assert described == "TABLE"
+    assert said == []
+
+
+def test_the_results_of_a_survey_on_a_phone(page, sign_in):
+    said = []
+    page.on("console", lambda message: said.append(message.text) if message.type == "error" else None)
+    page.set_viewport_size({"width": 390, "height": 844})
+    sign_in(page, "leader")
+    page.goto("/surveys/work/")
+    page.get_by_role("link", name="2013年秋季村务公开知晓调查").first.click()
+    page.locator("a[href$='/results/']").click()
+    for tab in ("交叉表", "前后对比", "文字回答"):
+        page.get_by_role("link", name=tab).click()
+        assert page.evaluate("document.documentElement.scrollWidth") <= 390
+    assert said == []
