@@ -261,6 +261,14 @@ def drop(user, sheet: SheetImport) -> None:
     sheet.delete()
 
 
+def call_off(user, sheet: SheetImport) -> None:
+    """Don't write after all: the rows stand to be looked at as before. Raises ValidationError once they are written."""
+    with transaction.atomic():
+        _step(sheet, (State.WRITING,), State.PREVIEWED, checked=0)
+        if sheet.job and rights.can(user, "cancel", type(sheet.job)):
+            jobs.cancel(sheet.job, user)  # else its worker finds nothing to write, and ends it
+
+
 def _step(sheet: SheetImport, sources: Iterable[str], target: str, **values) -> None:
     """Move the import on, unless somebody (or a second click) was faster. Raises ValidationError."""
     own = SheetImport.objects.filter(pk=sheet.pk, by_id=sheet.by_id, state__in=sources)

@@ -124,7 +124,10 @@ def judge_again(job, pk: int):
         return sheet, user, None, error.sentence
     except PermissionDenied as error:
         return sheet, user, None, str(error)
-    return sheet, user, found, _moved_on(sheet, found)
+    problem = _moved_on(sheet, found)
+    if not problem:  # from here on nothing is counted: the rows are written all at once
+        SheetImport.objects.filter(pk=sheet.pk).update(checked=sheet.total)
+    return sheet, user, found, problem
 
 
 def _moved_on(sheet: SheetImport, found: Plan) -> str:

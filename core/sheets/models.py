@@ -91,6 +91,11 @@ class SheetImport(Held):
         return self.state in (self.State.READING, self.State.WRITING)
 
     @property
+    def is_judged(self) -> bool:
+        """Whether the rows have been judged once more, and are being written at once: no count tells how far."""
+        return self.state == self.State.WRITING and self.checked >= self.total > 0
+
+    @property
     def total(self) -> int:
         return sum(self.counts.values())
 

@@ -271,9 +271,13 @@ def undo(request, pk: int):
 @page(Role)
 @require_POST
 def drop(request, pk: int):
-    """Forget an import that was not written."""
+    """Forget an import that was not written; one that is about to be written is only called off."""
     sheet, register = _with_register(request, pk)
     try:
+        if sheet.state == State.WRITING:
+            imports.call_off(request.user, sheet)
+            messages.success(request, _("Called off: nothing of %(name)s was written.") % {"name": sheet.file_name})
+            return redirect("core:import", pk)
         imports.drop(request.user, sheet)
     except ValidationError as error:
         messages.error(request, " ".join(error.messages))

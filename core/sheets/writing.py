@@ -87,8 +87,9 @@ def _write_sheet(book, name: str, sheet: Sheet, rows: Iterator[int], told) -> No
 
 
 def put(page, row: int, column: int, value: Value, look=None, *, day=None) -> None:
-    """One cell, typed as the value is. `day` is the look of dates."""
+    """One cell, typed as the value is; nothing where there is none, but for its look. `day` is the look of dates."""
     if value is None or value == "":
+        page.write_blank(row, column, None, look)  # without a look none is written
         return
     if isinstance(value, date) and not isinstance(value, datetime) and value >= FIRST_DAY:
         page.write_datetime(row, column, value, day or look)

@@ -1,11 +1,14 @@
 """The pages of an import: for their sender alone, and what each button does."""
 
 import pytest
+from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
+from accounts.models import User
 from core import jobs
 from core.models import Job, SheetImport
+from core.sheets import imports
 from tests import factories
 from tests.core.test_sheets_plan import headings, workbook
 from villages.models import Hamlet
@@ -181,3 +184,41 @@ def test_a_worker_that_failed_for_good_is_explained(client, settings):
     sheet.job.chunks.filter(final=False).update(state=jobs.ChunkState.PARKED, error="坏了", attempts=3)
     Job.objects.filter(pk=sheet.job_id).update(state=jobs.JobState.FAILED)
     assert "坏了" in client.get(reverse("core:import", args=[sheet.pk])).content.decode()
+
+
+def writing(client, settings, rows: int = 2) -> SheetImport:
+    """An import whose writing waits for a worker."""
+    sheet = sent(client, *(["梁村", f"{n}坡", n] for n in range(rows)))
+    settings.SHEETS_AT_ONCE = 0
+    assert act(client, "_write", sheet, mode="all").status_code == 302
+    sheet.refresh_from_db()
+    assert sheet.state == SheetImport.State.WRITING
+    return sheet
+
+
+def test_a_writing_is_called_off_before_it_begins(client, settings):
+    sheet = writing(client, settings)
+    assert reverse("core:import_drop", args=[sheet.pk]) in client.get(f"/imports/{sheet.pk}/").content.decode()
+    assert act(client, "_drop", sheet).status_code == 302
+    jobs.run_inline(Job.objects.get(pk=sheet.job_id))
+    sheet.refresh_from_db()
+    assert sheet.state == SheetImport.State.PREVIEWED and not Hamlet.objects.exists()
+    assert act(client, "_write", sheet, mode="all").status_code == 302, "it can be written later"
+
+
+def test_once_the_rows_go_in_the_page_counts_nothing_and_offers_no_way_back(client, settings):
+    sheet = writing(client, settings)
+    before = client.get(f"/imports/{sheet.pk}/").content.decode()
+    assert "0/2" in "".join(before.split()) or 'value="0" max="2"' in before
+    SheetImport.objects.filter(pk=sheet.pk).update(checked=2)
+    during = client.get(f"/imports/{sheet.pk}/").content.decode()
+    assert 'max="2"' not in during and reverse("core:import_drop", args=[sheet.pk]) not in during
+
+
+def test_what_is_written_is_not_called_off(client, settings):
+    sheet = writing(client, settings)
+    stale = SheetImport.objects.get(pk=sheet.pk)
+    jobs.run_inline(Job.objects.get(pk=sheet.job_id))
+    with pytest.raises(ValidationError):
+        imports.call_off(User.objects.get(pk=stale.by_id), stale)
+    assert Hamlet.objects.count() == 2 and SheetImport.objects.get().state == SheetImport.State.WRITTEN
