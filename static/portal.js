@@ -79,6 +79,7 @@ document.addEventListener("htmx:beforeSwap", event => {
 // Without a network nothing is sent, so that what was typed stays on the page.
 const offline = document.getElementById("offline");
 const tellNetwork = () => { if (offline) offline.hidden = navigator.onLine; };
+tellNetwork();
 window.addEventListener("online", tellNetwork);
 window.addEventListener("offline", tellNetwork);
 document.addEventListener("submit", event => {

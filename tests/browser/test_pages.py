@@ -11,7 +11,7 @@ OF_WRITERS = [
     "/overview/?show=near",
     "/overview/?order=score",
     f"/dossiers/{LIANG}/",
-    *(f"/dossiers/{LIANG}/?tab={tab}" for tab in ("rooms", "regulations", "hamlets", "changes")),
+    *(f"/dossiers/{LIANG}/?tab={tab}" for tab in ("rooms", "regulations", "hamlets", "services", "changes")),
 ]
 PHONE, DESK = {"width": 390, "height": 844}, {"width": 1440, "height": 900}
 

@@ -158,6 +158,7 @@ def test_the_list_gets_shorter(phone):
 def test_without_a_network_nothing_is_sent_and_nothing_lost(phone):
     enter(phone, "登记民情")
     phone.fill("[name=title]", "断网时写下的事")
+    phone.wait_for_load_state("networkidle")  # what loads late would be missing without a network
     phone.context.set_offline(True)
     expect(phone.locator("#offline")).to_be_visible()
     phone.locator("main .btn-primary").click()
