@@ -9,6 +9,7 @@ from django.contrib.staticfiles import finders
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.test import Client
+from django.urls import reverse
 
 from core import tickets
 from core.actions import Invisible, Refused
@@ -177,6 +178,13 @@ def test_the_page_is_light_and_strict(cast, matter):
     assert size <= 60 * 1024, size
     assert not re.findall(rb"<script|\sstyle=|\son\w+=|bootstrap|htmx", html)
     assert "unsafe-inline" not in answer["Content-Security-Policy"]
+
+
+def test_the_page_speaks_english_too(cast, matter):
+    [token] = given(cast["clerk"], matter)
+    resident = phone(token)
+    page = resident.post(reverse("core:set_language"), {"language": "en", "next": "/t/"}, follow=True).content.decode()
+    assert "How was it done?" in page and "very fast" in page and matter.title in page
 
 
 # ---- nobody is to be known ----
