@@ -2,7 +2,6 @@
 
 import time
 from collections import Counter
-from datetime import date
 from fractions import Fraction
 from random import Random
 
@@ -12,61 +11,17 @@ from django.test.utils import CaptureQueriesContext
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from cadres.places import place_of
-from core import indicators
-from core.periods import Period
 from core.shares import wilson
-from scoring import actions
-from scoring.choices import Group, StandardState
-from scoring.models import Standard
 from surveys import analysis
 from surveys.analysis import Reading
-from surveys.choices import Kind, Round, Source, Unit, VersionState
+from surveys.choices import Kind, Round, Unit
 from surveys.counting import Counted, lines_of, tallies
-from surveys.demo.compose import Writer
 from surveys.given import questions_of
-from surveys.indicators.questions import key_of
-from surveys.models import Answer, Option, Question, QuestionnaireVersion, Survey
+from surveys.models import Answer, Option, Survey
 from surveys.statistics import Stratum, kish, newcombe, weighted_share
 from tests import factories
 from tests.surveys.conftest import fill
-from villages.models import Village
-
-DAY = date(2013, 11, 12)
-PERIOD = Period(2013, date(2013, 11, 24))
-
-
-def write(survey: Survey, village: Village, sheets: list[dict], **facts) -> None:
-    """Sheets as {key: option key | list of them | number | {row: option} | "…text"}."""
-    writer = Writer(survey)
-    for sheet in sheets:
-        response = writer.sheet(village, facts.get("day", DAY), **_came(facts.get("by")))
-        for key, said in sheet.items():
-            if isinstance(said, dict):
-                for row, option in said.items():
-                    writer.choose(response, key, option, line=row)
-            elif isinstance(said, int):
-                writer.figure(response, key, said)
-            elif key == "wish":
-                writer.write_text(response, key, said)
-            else:
-                writer.choose(response, key, *([said] if isinstance(said, str) else said))
-    writer.save()
-
-
-def _came(by: str | None) -> dict:
-    return {"source": Source.STAFF, "entered_by": by} if by else {"source": Source.LINK}
-
-
-def reading(cast, username: str, survey: Survey, code: str = "", only: Option | None = None) -> Reading:
-    return Reading(cast[username], survey, place_of(cast[username], code), only)
-
-
-def shown(found, *key: str):
-    """The cells of a line, by label."""
-    (line,) = [one for one in found if one.line.key == (*key, "")[:2]]
-    return {cell.label: cell for cell in line.cells}
-
+from tests.surveys.helping import reading, shown, write
 
 KNOWS = st.fixed_dictionaries({"knows": st.sampled_from(["yes", "no"]), "sex": st.sampled_from(["male", "female"])})
 SHEETS = st.lists(
@@ -293,75 +248,6 @@ def test_a_change_is_hidden_with_either_side(cast, survey, later):
     found = analysis.compared(reading(cast, "leader", later), reading(cast, "leader", survey))
     for change in next(one.changes for one in found if one.line.key[0] == "knows"):
         assert change.is_hidden and change.moved == change.low == change.said == ""
-
-
-# ---- indicators ----
-
-
-@pytest.fixture
-def survey_marked(draft) -> Survey:
-    """Marked while it was a draft, then published."""
-    questions = Question.objects.filter(edition=draft)
-    questions.filter(key__in=("knows", "mark", "why", "service")).update(is_indicator=True, positive_from=4)
-    Option.objects.filter(question__in=questions, key__in=("board", "far", "good")).update(is_positive=True)
-    QuestionnaireVersion.objects.filter(pk=draft.pk).update(state=VersionState.PUBLISHED, published_on=DAY)
-    return factories.SurveyFactory(edition=QuestionnaireVersion.objects.get(pk=draft.pk))
-
-
-@pytest.fixture
-def marked(survey_marked) -> Question:
-    return Question.objects.get(edition=survey_marked.edition, key="knows")
-
-
-def measure(survey: Survey, key: str, **more) -> dict:
-    found = indicators.get(f"q{survey.edition.questionnaire_id}-{key}")
-    return dict(found(Village.objects.all(), more.get("period", PERIOD)))
-
-
-def test_a_marked_question_is_measured(cast, survey_marked, marked):
-    sheets = [{"knows": "yes", "mark": 4, "why": ["board", "far"], "service": {"time": "good", "manner": "poor"}}] * 5
-    write(
-        survey_marked, cast.home, [*sheets, {"knows": "no", "mark": 3, "why": ["other"], "service": {"time": "poor"}}]
-    )
-    assert measure(survey_marked, "knows") == {cast.home.pk: (5, 6)}
-    assert measure(survey_marked, "mark") == {cast.home.pk: (5, 6)}
-    assert measure(survey_marked, "why") == {cast.home.pk: (5, 6)}, "a sheet counts once, whatever it chose"
-    assert measure(survey_marked, "service") == {cast.home.pk: (5, 11)}, "each row is an answer"
-    lost = indicators.get(key_of(marked)).find_shortfalls(Village.objects.all(), PERIOD)
-    (one,) = lost[cast.home.pk]
-    assert f"/surveys/work/{survey_marked.pk}/results/?place={cast.home.code}" == one.url
-
-
-def test_what_is_not_measured(cast, survey_marked, marked):
-    write(survey_marked, cast.home, [{"knows": "yes"}] * 4)
-    write(survey_marked, cast.across, [{"knows": "yes"}] * 5, day=date(2012, 11, 12))
-    assert measure(survey_marked, "knows") == {}, "fewer than five, and another year"
-    write(survey_marked, cast.home, [{"knows": "yes"}])
-    assert measure(survey_marked, "knows") == {cast.home.pk: (5, 5)}
-    assert measure(survey_marked, "knows", period=Period(2013, date(2013, 11, 11))) == {}, "not yet given"
-    Survey.objects.filter(pk=survey_marked.pk).update(is_reconstructed=True)
-    assert measure(survey_marked, "knows") == {}, "made anew from percentages"
-    assert indicators.get("q1-nothing") is None and indicators.get("q-knows") is None
-    assert indicators.get(f"q{survey_marked.edition.questionnaire_id}-wish") is None, "not marked"
-
-
-def test_marked_questions_are_offered_where_they_are_seen(cast, marked):
-    own = [found.key for found in indicators.offered(cast["district"]) if found.key.startswith("q")]
-    assert key_of(marked) in own and len(own) == 4
-    abroad = [found.key for found in indicators.offered(cast["district_abroad"])]
-    assert key_of(marked) not in abroad
-
-
-def test_a_standard_scores_a_marked_question(cast, survey_marked, marked):
-    standard = factories.StandardFactory(state=StandardState.DRAFT)
-    for group in Group:
-        factories.StandardGroupFactory(standard=standard, group=group)
-    factories.CriterionFactory(standard=standard, indicator=key_of(marked), points=10_00, full_at="1")
-    Standard.objects.filter(pk=standard.pk).update(state=StandardState.PUBLISHED)
-    write(survey_marked, cast.home, [{"knows": "yes"}] * 6 + [{"knows": "no"}] * 2)
-    _standard, figure = actions.trial(cast["secretary"], cast.home, 2013, PERIOD.as_of)
-    (line,) = figure.lines
-    assert (line.num, line.den) == (6, 8)
 
 
 # ---- size ----

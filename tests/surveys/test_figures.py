@@ -10,7 +10,7 @@ from surveys.choices import FigureNumber, Kind
 from surveys.demo import figures
 from surveys.models import Questionnaire, Survey
 from tests import factories
-from tests.surveys.test_analysis import write
+from tests.surveys.helping import write
 from villages.models import Village
 
 DAY = date(2013, 11, 24)

@@ -13,7 +13,7 @@ from core.models import AuditRow
 from surveys.choices import Round
 from surveys.models import Option, Survey
 from tests import factories
-from tests.surveys.test_analysis import write
+from tests.surveys.helping import write
 
 HIDDEN = "不显示"
 SHEET = {"sex": "female", "knows": "no", "why": ["far", "board"], "mark": 4, "service": {"time": "good"}, "people": 3}
