@@ -217,7 +217,8 @@ class Reader:
             if holds(register, who, "view"):
                 self.urls += pages_of(register, row, who)[: None if who in DEEPLY else 3]
                 self.exports.append(address(register, "bulk"))
-                self.sheets.append((address(register, "export"), {"kind": "xlsx", "query": ""}))
+                if who in DEEPLY:  # a workbook has the rows of the export above
+                    self.sheets.append((address(register, "export"), {"kind": "xlsx", "query": ""}))
                 if holds(register, who, "add"):
                     self.urls.append(address(register, "template"))
 

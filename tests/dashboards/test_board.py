@@ -2,6 +2,7 @@
 
 import pytest
 
+from core import indicators
 from dashboards import board
 from dashboards.board import Board, Shades, shade, shades
 from scoring.choices import Group
@@ -114,9 +115,15 @@ def test_a_standing_keeps_the_undetermined_apart(townships):
 def test_the_matrix_of_a_run(run, ground):
     shown = board.board_of(ground["district"], run)
     assert [row.village.code for row in shown.results] == sorted(row.village.code for row in shown.results)
-    assert Group.FUNCTIONS in shown.waiting and Group.RULES not in shown.waiting
+    assert shown.waiting == [], "each group has its indicators"
     assert shown.legend == Shades(90_00, 80_00, 70_00)
     assert len(board.board_of(ground["secretary"], run).results) == 1
+
+
+def test_a_group_without_its_indicators_waits_for_them(run, ground, monkeypatch):
+    of_services = {key: one for key, one in indicators._registry.items() if "services" not in one.measure.__module__}
+    monkeypatch.setattr(indicators, "_registry", of_services)
+    assert board.board_of(ground["district"], run).waiting == [Group.FUNCTIONS]
 
 
 def test_what_changed_says_which_way(ground, standard):
