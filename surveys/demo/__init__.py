@@ -4,11 +4,11 @@ from datetime import date
 from random import Random
 from types import ModuleType
 
-from surveys.demo import autumn, figures, rounds
+from surveys.demo import autumn, figures, links, rounds
 from villages.models import Village
 
 #: In this order: each part takes what stands before it.
-PARTS: tuple[ModuleType, ...] = (figures, autumn, rounds)
+PARTS: tuple[ModuleType, ...] = (figures, autumn, rounds, links)
 
 
 def build(rng: Random, villages: list[Village], day: date) -> None:

@@ -8,6 +8,7 @@ from surveys.demo.compose import BY, DISTRICT, WHO, Writer, compose
 from surveys.models import Batch, FieldVisit, PlanRow, Question, QuestionnaireVersion, Survey, Team
 from villages.models import Village
 
+TITLE = "2013年秋季入户调研"
 SHEETS = 10  # planned for each village
 SURNAMES, GIVEN = "黄韦李陆梁农覃", ("建国", "丽芳", "志强", "秀英", "海明", "春燕", "永胜")
 SUGGESTIONS = (
@@ -83,7 +84,7 @@ def build(rng: Random, villages: list[Village], day: date) -> None:
     )
     survey = Survey.objects.create(
         edition=edition,
-        title="2013年秋季入户调研",
+        title=TITLE,
         purpose="每村（社区）入户10户，边走访边填写。",
         territory_code=DISTRICT,
         starts_on=date(2013, 10, 21),
@@ -145,11 +146,11 @@ def _field(rng: Random, survey: Survey, villages: list[Village], teams: dict[str
             )
         )
         for _sheet in range(SHEETS if n % 3 else rng.randint(3, 8)):
-            _answer(rng, writer, village, visited, teams[village.code[:9]].leader)
+            fill_in(rng, writer, village, visited, teams[village.code[:9]].leader)
     FieldVisit.objects.bulk_create(visits)
     pile = _pile(rng, survey, villages[0], day)
     for _sheet in range(4):
-        _answer(rng, writer, villages[0], pile.day, pile.saved_by, batch=pile, source=Source.PAPER)
+        fill_in(rng, writer, villages[0], pile.day, pile.saved_by, batch=pile, source=Source.PAPER)
     writer.save()
 
 
@@ -165,7 +166,7 @@ def _pile(rng: Random, survey: Survey, village: Village, day: date) -> Batch:
     )
 
 
-def _answer(rng: Random, writer: Writer, village: Village, day: date, by: str, *, batch=None, source=Source.STAFF):
+def fill_in(rng: Random, writer: Writer, village: Village, day: date, by: str, *, batch=None, source=Source.STAFF):
     response = writer.sheet(village, day, source, entered_by=by, batch=batch)
     writer.who(rng, response)
     writer.choose(response, "party_member", rng.choices(("member", "delegate", "resident"), (18, 14, 68))[0])

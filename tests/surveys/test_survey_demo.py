@@ -6,9 +6,12 @@ from random import Random
 import pytest
 from django.db.models import Count
 
+from core import tickets
+from surveys.actions.links import PURPOSE
 from surveys.actions.publishing import find_problems
 from surveys.checks import check
-from surveys.demo import autumn, figures, rounds
+from surveys.choices import Source
+from surveys.demo import autumn, figures, links, rounds
 from surveys.given import Given, questions_of
 from surveys.models import Answer, Survey
 from tests import factories
@@ -71,3 +74,14 @@ def _given(answers: list[Answer]) -> Given:
     if first.row_id:
         return Given(rows=tuple((answer.row.key, answer.option.key) for answer in answers))
     return Given(tuple(a.option.key for a in answers if a.option_id), first.number, first.text)
+
+
+def test_slips_have_brought_as_many_answers_as_they_say(cast, villages):
+    autumn.build(Random(1), villages, DAY)
+    links.build(Random(2), villages, DAY)
+    survey = Survey.objects.get(title=autumn.TITLE)
+    [batch] = tickets.listed(cast["district"], PURPOSE, survey.pk)
+    assert (batch.answers, batch.number) == (links.ANSWERED, links.SLIPS)
+    by_link = survey.responses.filter(source=Source.LINK)
+    assert by_link.count() == links.ANSWERED and {row.village.code for row in by_link} == {batch.territory_code}
+    assert all(survey.is_running(row.day) and row.day >= batch.made_on for row in by_link)
