@@ -10,6 +10,7 @@ from datetime import date
 from django.utils.translation import gettext as _
 
 from cadres.choices import Sex
+from core.sensitive.values import normalise
 
 WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 CHECKS = "10X98765432"
@@ -70,6 +71,22 @@ def phone_mistake(number: str) -> str:
     if PHONE.fullmatch(number):
         return ""
     return _("Type a mobile number of 11 digits, or a telephone with its area code, as 0771-4710031.")
+
+
+def check_numbers(person) -> dict[str, str]:
+    """Normalises a record's `id_number` and `phone` and sets the birth date that follows; returns what is wrong with them."""
+    problems = {}
+    if person.id_number:
+        person.id_number = normalise(person.id_number.plain)
+        if mistake := id_mistake(person.id_number.plain, person.sex, person.born_on):
+            problems["id_number"] = mistake
+        elif person.born_on is None:
+            person.born_on = birth_date(person.id_number.plain)
+    if person.phone:
+        person.phone = normalise(person.phone.plain)
+        if mistake := phone_mistake(person.phone.plain):
+            problems["phone"] = mistake
+    return problems
 
 
 def age_on(born_on: date, day: date) -> int:

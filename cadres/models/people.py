@@ -17,12 +17,11 @@ from cadres.choices import (
     Sex,
     Source,
 )
-from cadres.identity import birth_date, id_mistake, phone_mistake
+from cadres.identity import check_numbers
 from cadres.querysets import MemberQuerySet, PersonQuerySet, PostQuerySet
 from core.pinyin import PinyinField
 from core.records import CatalogueRecord, Record
 from core.sensitive import Mask, SensitiveField
-from core.sensitive.values import normalise
 from villages.models import Village
 from villages.votes import votes_add_up
 
@@ -67,18 +66,7 @@ class Person(Record):
 
     def clean(self) -> None:
         """Number and telephone as they can be; the birth date follows from the number where it was left out."""
-        problems = {}
-        if self.id_number:
-            self.id_number = normalise(self.id_number.plain)
-            if mistake := id_mistake(self.id_number.plain, self.sex, self.born_on):
-                problems["id_number"] = mistake
-            elif self.born_on is None:
-                self.born_on = birth_date(self.id_number.plain)
-        if self.phone:
-            self.phone = normalise(self.phone.plain)
-            if mistake := phone_mistake(self.phone.plain):
-                problems["phone"] = mistake
-        if problems:
+        if problems := check_numbers(self):
             raise ValidationError(problems)
 
 

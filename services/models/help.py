@@ -8,11 +8,10 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from cadres.choices import Sex
-from cadres.identity import birth_date, id_mistake, phone_mistake
+from cadres.identity import check_numbers
 from cadres.models import Person
 from core.records import Record
 from core.sensitive import Mask, SensitiveField
-from core.sensitive.values import normalise
 from services.choices_help import CHILD_AGE, HelperTier, HelpKind
 from services.querysets_help import HelpedPersonQuerySet, HelpOfPersonQuerySet
 from villages.models import Hamlet, Village
@@ -93,7 +92,7 @@ class HelpedPerson(Record):
         return self.name
 
     def clean(self) -> None:
-        problems = self._checked_numbers()
+        problems = check_numbers(self)
         self.of_age_on = of_age_from(self.born_on) if self.born_on else None
         if self.born_on and self.starts_on and self.born_on > self.starts_on:
             problems["born_on"] = _("It can't begin before the birth: correct one of the two dates.")
@@ -110,21 +109,6 @@ class HelpedPerson(Record):
     @property
     def is_child_on_entry(self) -> bool:
         return bool(self.of_age_on and self.starts_on and self.of_age_on > self.starts_on)
-
-    def _checked_numbers(self) -> dict:
-        """Sets number, telephone and the birth date that follows; returns what is wrong with them."""
-        problems = {}
-        if self.id_number:
-            self.id_number = normalise(self.id_number.plain)
-            if mistake := id_mistake(self.id_number.plain, self.sex, self.born_on):
-                problems["id_number"] = mistake
-            elif self.born_on is None:
-                self.born_on = birth_date(self.id_number.plain)
-        if self.phone:
-            self.phone = normalise(self.phone.plain)
-            if mistake := phone_mistake(self.phone.plain):
-                problems["phone"] = mistake
-        return problems
 
 
 def of_age_from(born_on: date) -> date:
