@@ -10,6 +10,7 @@ from core.scoping import Catalogue
 from tests import cast as stage
 from tests import factories
 from tests.routes import REGISTERS, code_of, role_of
+from tests.test_leaks import plain
 from villages.models import Village
 
 pytestmark = pytest.mark.django_db
@@ -44,8 +45,8 @@ def write_mark(row, field) -> None:
         pass
 
 
-def links(response) -> set[str]:
-    found = re.findall(r'(?:href|hx-get|action)="(/[^"#]*)', response.content.decode())
+def links(text: str) -> set[str]:
+    found = re.findall(r'(?:href|hx-get|action)="(/[^"#]*)', text)
     return {
         url.replace("&amp;", "&")
         for url in found
@@ -79,9 +80,9 @@ def test_wherever_the_links_lead_there_is_nothing_of_another_place_and_no_dead_e
         response = client.get(url, follow=True)
         problem = getattr(response, "exc_info", None)
         assert response.status_code in (200, 405), f"{who} is led to {url}: {response.status_code} {problem}"
-        text = response.content.decode()
+        text = plain(response)
         assert MARK not in text, (
             f"{who} reads of another place at {url}: …{text[max(0, text.index(MARK) - 80) :][:160]}…"
         )
-        waiting += sorted(links(response) - seen)
+        waiting += sorted(links(text) - seen)
     assert len(seen) > 10, seen

@@ -259,7 +259,13 @@ class NewPage(FormPage):
     def get(self, request):
         """`?village=18` fills a field in beforehand: what names a missing record links here."""
         fields = self.register.editable_fields()
-        return self.show(None, {name: value for name, value in request.GET.items() if name in fields})
+        given = {name: value for name, value in request.GET.items() if name in fields}
+        return self.show(None, self._own_territory(fields) | given)
+
+    def _own_territory(self, fields) -> dict:
+        """The code of the place that the person enters for, where a record names one and he has one alone."""
+        held = self.request.user.scopes(rights.roles(self.register.model, "add"))
+        return {"territory_code": held[0]} if "territory_code" in fields and len(held) == 1 else {}
 
     def post(self, request):
         return self.save(None)
