@@ -14,6 +14,8 @@ class Ratio:
     limit: float
     product: float
     goal: float
+    #: What else was measured in the run.
+    note: str = ""
 
     @property
     def value(self) -> float:

@@ -20,8 +20,8 @@ from django.db import connections, models, router, transaction
 
 #: Fewer rows than this gain nothing.
 FEW = 50
-#: Rows of one COPY: its text is held in memory.
-BATCH = 5000
+#: Rows of one COPY, whose text is held in memory: as many as a sheet may have.
+BATCH = 20_000
 #: Fields of which a value of this class is stored as it is.
 AS_IT_IS = {
     models.CharField: str,

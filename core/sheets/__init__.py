@@ -10,14 +10,25 @@ What is common, in the order in which a file goes through it:
     lookups.py   Lookups(user, day): places.py and relations.py, read once for a whole sheet
     limits.py    check(name, content) before anything is parsed; binary.py looks into an .xls, apart.py reads .xls and .ods
                  in a process that may fail alone
+    spans.py     the merged cells of an .ods, which its reader doesn't tell
     reading.py   read(name, content) -> Book; Book.sheets[i].name, .rows (raw cells), .address(row, column), .mend(cells)
+    headings.py  Matcher(columns, remembered): which column a heading means, and what an unknown one may mean
     table.py     find_table(sheet, columns, remembered={heading: column name}) -> Table: .columns {name: index},
                  .unknown headings to ask about, .missing required columns, .body [(row index, cells)], .skipped
     parsing.py   parse(register, user, table, day) -> [Line]: .number (sheet row), .record (pk or None), .current (the
                  stored row), .row (the instance with its new values), .values {column: value}, .errors [CellError]
+    matching.py  lines_of(register, user, table, day): the same, and which record a row without a number is about
+    plan.py      plan(register, user, table, lines) -> Plan: each row new, changed, the same, wrong or another's
+    checks.py    the database's checks judged in Python; unique.py: what may be there only once; trial.py: what the
+                 register's own actions say, and write_rows(register, user, planned)
+    models.py    SheetImport, its SheetRow, SheetHeadings (answers that are remembered)
+    imports.py   the steps of an import: send, answer, mend, write, call_off, undo, drop; jobs.py: the long ones as jobs
+    undo.py      obstacles(sheet, register, user), undo(user, sheet, register)
+    views.py     the pages of an import; urls.py: their addresses and those of exports
 
 And out again:
 
+    cells.py     safe_cell, csv_response: what a csv must not hold
     writing.py   Sheet(name, heads, rows, notes), write_xlsx(target, sheets), write_csv(target, sheet): typed, no formula
     ignored.py   headings that an import passes over: read_only(heading), reasons(); is_ignored(heading)
     export.py    list_rows(register, user, query), sheet_of(register, rows), download(name, kind, content)
