@@ -203,6 +203,7 @@ REAL_TIME = {
     "core/actions.py": "saved_at is the real time of a save",
     "core/once.py": "how long a sent form is remembered",
     "core/jobs": "leases and waiting times are real time",
+    "core/audit.py": "audit rows have the real time",
     "core/guesses.py": "wrong guesses lapse in real time",
     "core/tasks.py": "what lapses, lapses in real time",
     "core/health.py": "how long ago a worker was seen",

@@ -21,7 +21,6 @@ from core.sheets.reading import read
 from core.sheets.table import best_table
 from tests import factories
 from tests.factories import DAY
-from tests.routes import is_draft
 
 pytestmark = pytest.mark.django_db
 
