@@ -81,7 +81,7 @@ def update(
             return []
         _check(changed, by)
         _stamp(changed, by, grow=True)
-        model._default_manager.bulk_update(changed, [*fields, *_stamped(model)], batch_size=200)
+        bulk.save(changed, [*fields, *_stamped(model)])
         codes, new = _still_visible(by, verb, model, changed, fields)
         old = {row.pk: audit.snapshot(before[row.pk], fields) for row in changed}
         for pk, values in new.items():

@@ -72,6 +72,21 @@ def create(rows: Sequence[models.Model]) -> list[models.Model]:
     return rows
 
 
+def save(rows: Sequence[models.Model], names: Sequence[str]) -> None:
+    """Write these columns of stored rows of one model, as `bulk_update` does."""
+    model = type(rows[0])
+    fields = [model._meta.get_field(name) for name in names]
+    own = [model._meta.pk, *fields]
+    if len(rows) >= FEW and not model._meta.parents and not any(field.generated for field in own):
+        values = [[getattr(row, field.attname) for field in own] for row in sorted(rows, key=lambda row: row.pk)]
+        try:
+            update(model, [model._meta.pk.name], names, values)
+            return
+        except Unfit:
+            pass
+    model._default_manager.bulk_update(rows, names, batch_size=200)
+
+
 def insert(model: type[models.Model], names: Sequence[str], rows: Iterable[tuple]) -> None:
     """Write rows that are no objects: the values of `names`, all that the table needs beside its own keys."""
     using, rows = router.db_for_write(model), iter(rows)
@@ -89,6 +104,8 @@ def update(model: type[models.Model], keys: Sequence[str], names: Sequence[str],
     with transaction.atomic(using=using, savepoint=False):
         while batch := list(islice(rows, BATCH)):
             columns = [_prepared(f, c, using) for f, c in zip(fields, zip(*batch, strict=True), strict=True)]
+            if any(isinstance(f, models.JSONField) and None in c for f, c in zip(fields, columns, strict=True)):
+                raise Unfit("Django writes JSON's own null")
             _set(model, fields[: len(keys)], fields[len(keys) :], columns, using)
 
 

@@ -74,6 +74,28 @@ def test_what_no_copy_takes_goes_the_orm_s_way():
     assert Hamlet.objects.filter(households=5).count() == 2 * MANY + 1
 
 
+@pytest.mark.parametrize("number", [2, MANY])
+def test_saved_rows_stand_as_written_and_others_as_they_were(number):
+    village, other = VillageFactory(), VillageFactory()
+    rows = bulk.create(hamlets(village, number + 1, households=7))
+    for row in rows[1:]:
+        row.households, row.closed_on, row.village, row.name = None, date(2013, 9, 1), other, "同名坡"
+    bulk.save(rows[1:], ["households", "closed_on", "village"])
+    first, *rest = Hamlet.objects.order_by("pk")
+    assert (first.households, first.closed_on, first.village_id) == (7, None, village.pk)
+    assert {(row.households, row.closed_on, row.village_id) for row in rest} == {(None, date(2013, 9, 1), other.pk)}
+    assert len({row.name for row in rest}) == number, "a column that wasn't named"
+
+
+def test_a_refused_save_leaves_nothing():
+    rows = bulk.create(hamlets(VillageFactory(), MANY))
+    for row in rows:
+        row.name = "同名坡"
+    with pytest.raises(IntegrityError), transaction.atomic():
+        bulk.save(rows, ["name"])
+    assert not Hamlet.objects.filter(name="同名坡").exists()
+
+
 class Texts(TestCase):
     @settings(max_examples=30, deadline=None)
     @given(st.lists(TEXTS, min_size=1, max_size=5), st.dictionaries(TEXTS, TEXTS | st.none() | st.integers(0, 9)))
