@@ -28,6 +28,7 @@ PICTURES = (
     ("case", "clerk", "/services/case-deadlines/?tier=township", DESK),
     ("matters", "clerk", "/services/matter-board/?place=450109100214", DESK),
     ("services", "clerk", f"{LIANG}?tab=services", DESK),
+    ("figures", "district", "/figures/", DESK),
     ("sheet-menu", "clerk", HAMLETS, DESK),
     ("import-send", "clerk", f"{HAMLETS}import/", DESK),
     ("import-rows", "clerk", f"{HAMLETS}import/", DESK),
