@@ -258,6 +258,7 @@ def undo(user, sheet: SheetImport, now: datetime) -> None:
 def drop(user, sheet: SheetImport) -> None:
     """Forget an import that was not written."""
     _step(sheet, (State.ASKING, State.READING, State.PREVIEWED, State.FAILED), State.FAILED)
+    forget_table()
     sheet.delete()
 
 
