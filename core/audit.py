@@ -67,7 +67,11 @@ def values(kept: Sequence[models.Field], found: Iterable[Sequence], rows: int) -
     """What the audit keeps of so many rows, from the values of each column."""
     names = [field.name for field in kept]
     columns = [map(_plain, column) for column in found]
-    return [dict(zip(names, row, strict=True)) for row in zip(*columns, strict=True)] if names else [{} for _row in range(rows)]
+    return (
+        [dict(zip(names, row, strict=True)) for row in zip(*columns, strict=True)]
+        if names
+        else [{} for _row in range(rows)]
+    )
 
 
 def _plain(value):
