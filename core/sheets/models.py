@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from core.jobs.models import Job
 from core.rights import Rights, declare
-from core.roles import Role
+from core.roles import READERS
 from core.scoping import Held, HeldQuerySet
 from core.sensitive.sealed import SealedField
 
@@ -165,5 +165,6 @@ class SheetHeadings(models.Model):
         return f"{self.register} {self.pattern[:12]}"
 
 
-#: Which records a sheet may write is the register's own right; an import itself is its sender's.
-declare(SheetImport, Rights(view=Role, add=Role, change=Role, delete=Role))
+#: Which records a sheet may write is the register's own right; an import itself is its sender's. Administrators send none: accounts
+#: and grants are entered by form alone.
+declare(SheetImport, Rights(view=READERS, add=READERS, change=READERS, delete=READERS))

@@ -16,7 +16,7 @@ from django.views.decorators.http import require_GET, require_POST
 from core import jobs
 from core.pages import page
 from core.registers.base import Register
-from core.roles import Role
+from core.roles import READERS
 from core.sheets import export, imports
 from core.sheets.columns import RECORD, columns_of
 from core.sheets.errors import Unreadable
@@ -61,7 +61,7 @@ def _with_register(request, pk: int) -> tuple[SheetImport, type[Register]]:
     return sheet, register
 
 
-@page(Role)
+@page(READERS)
 @require_GET
 def index(request):
     """A person's own imports, the newest first."""
@@ -70,7 +70,7 @@ def index(request):
     return render(request, "registers/imports.html", {"page": page, "sheets": imports.listed(page)})
 
 
-@page(Role)
+@page(READERS)
 @require_GET
 def show(request, pk: int):
     """Wherever the import stands: its headings to assign, its progress, its rows, or what it did."""
@@ -181,7 +181,7 @@ def row_of(register: type[Register], pk: int):
 # ---- what is done to it ----
 
 
-@page(Role)
+@page(READERS)
 @require_POST
 def headings(request, pk: int):
     """`head-<position>` says the column of an unknown heading, or nothing."""
@@ -197,7 +197,7 @@ def headings(request, pk: int):
     return redirect("core:import", pk)
 
 
-@page(Role)
+@page(READERS)
 @require_POST
 def mend(request, pk: int):
     """`cell-<address>` is what should stand there; `take` an address whose proposal is taken, or "all"."""
@@ -224,7 +224,7 @@ def mend(request, pk: int):
     return redirect("core:import", pk)
 
 
-@page(Role)
+@page(READERS)
 @require_GET
 def marked(request, pk: int):
     """The workbook as it was sent, wrong cells marked, with a column of reasons."""
@@ -238,7 +238,7 @@ def marked(request, pk: int):
     return export.download(f"{stem}-{_('marked')}.xlsx", "xlsx", content)
 
 
-@page(Role)
+@page(READERS)
 @require_POST
 def write(request, pk: int):
     """`mode`: "all" rows or the "good" ones alone."""
@@ -255,7 +255,7 @@ def write(request, pk: int):
     return redirect("core:import", pk)
 
 
-@page(Role)
+@page(READERS)
 @require_POST
 def undo(request, pk: int):
     sheet, register = _with_register(request, pk)
@@ -268,7 +268,7 @@ def undo(request, pk: int):
     return redirect("core:import", pk)
 
 
-@page(Role)
+@page(READERS)
 @require_POST
 def drop(request, pk: int):
     """Forget an import that was not written; one that is about to be written is only called off."""

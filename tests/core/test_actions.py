@@ -309,12 +309,12 @@ def counted(work) -> Counter:
     return Counter(query["sql"].split()[0] for query in queries.captured_queries)
 
 
-def same_price(few: Counter, many: Counter, rows: int) -> None:
+def same_price(few: Counter, many: Counter, rows: int, *, new: bool = False) -> None:
     """What is asked is asked once; what is written goes in batches: SQLite takes 999 values, Django deletes by 100.
 
-    The keys of many new rows are one question more.
+    The keys of many `new` rows are one question more.
     """
-    assert many["SELECT"] - few["SELECT"] in (0, 1)
+    assert many["SELECT"] - few["SELECT"] in ((0, 1) if new else (0,))
     batches = 1 + rows // (25 if connection.vendor == "sqlite" else 100)
     for word in ("INSERT", "UPDATE", "DELETE"):
         assert many[word] <= few[word] * batches, (word, few, many)
@@ -334,7 +334,7 @@ def test_two_hundred_rows_cost_as_many_questions_as_two(cast, model, field):
     assert clerk.grants_in_force  # read once a request
     villages = VillageFactory.create_batch(202, township=cast.home.township)
     few, many = (new_rows(model, part, regulation) for part in (villages[:2], villages[2:]))
-    same_price(counted(lambda: actions.create(clerk, few)), counted(lambda: actions.create(clerk, many)), 200)
+    same_price(counted(lambda: actions.create(clerk, few)), counted(lambda: actions.create(clerk, many)), 200, new=True)
 
     def edit(rows):
         found = list(model.objects.filter(pk__in=[row.pk for row in rows]))
@@ -356,4 +356,6 @@ def test_a_register_of_villages_is_written_at_one_price(cast):
         return [Village(code=c, name=c, official_name=c, kind="village", township=township) for c in codes]
 
     few, many = rows(200, 2), rows(300, 200)
-    same_price(counted(lambda: actions.create(district, few)), counted(lambda: actions.create(district, many)), 200)
+    same_price(
+        counted(lambda: actions.create(district, few)), counted(lambda: actions.create(district, many)), 200, new=True
+    )
