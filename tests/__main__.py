@@ -10,15 +10,13 @@ import sys
 
 SERVERS = {"TEST_DATABASE_URL": "PostgreSQL", "TEST_REDIS_URL": "Redis"}
 NONE_COLLECTED = 5  # pytest's exit code; the slow tier may still be empty
-#: A test process a core; more than four wait for each other's databases.
-WORKERS = str(max(2, min(4, len(os.sched_getaffinity(0)))))
 CHROMIUM = ("chromium", "chromium-browser", "google-chrome")
 
 
 def pytest(title: str, environment: dict[str, str], arguments: list[str]) -> bool:
     """One run of pytest; whether it passed."""
     print(f"\n=== {title}", flush=True)
-    command = [sys.executable, "-m", "pytest", "-n", WORKERS, "--dist", "loadgroup", *arguments]
+    command = [sys.executable, "-m", "pytest", "-n", "2", "--dist", "loadgroup", *arguments]
     code = subprocess.run(command, env=environment).returncode
     return code == 0 or (code == NONE_COLLECTED and "slow" in arguments)
 
