@@ -10,11 +10,11 @@ from django.utils.translation import gettext_lazy as _
 
 from core.records import Ballot, Saved
 from core.rights import Rights, declare
-from core.roles import EDITORS, READERS
+from core.roles import CLERKS, DISTRICT, EDITORS, READERS
 from core.scoping import Held
 from surveys.choices import BY_RESIDENTS, BatchState, Source
-from surveys.models.questionnaires import DISTRICT, MatrixRow, Option, Question
-from surveys.models.surveys import CLERKS, Survey
+from surveys.models.questionnaires import MatrixRow, Option, Question
+from surveys.models.surveys import Survey
 from surveys.querysets import ResponseQuerySet
 from villages.models import Village
 

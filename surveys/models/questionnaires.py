@@ -13,11 +13,10 @@ from django.utils.translation import gettext_lazy as _
 
 from core.records import RegionalRecord, Saved
 from core.rights import Rights, declare
-from core.roles import READERS, Role
+from core.roles import DISTRICT, READERS
 from surveys.choices import OF_OPTIONS, WITH_NUMBERS, WITH_OPTIONS, FigureNumber, Kind, Operator, VersionState
 from surveys.querysets import OfQuestionQuerySet, OfVersionQuerySet, VersionQuerySet
 
-DISTRICT = frozenset({Role.DISTRICT})
 FROZEN = _("This version is published and never changes: begin a new version.")
 
 #: A key stands in the names of form fields and in the headings of workbooks.

@@ -8,13 +8,11 @@ from django.utils.translation import gettext_lazy as _
 
 from core.records import Record, RegionalRecord, Saved
 from core.rights import Rights, declare
-from core.roles import READERS, Role
+from core.roles import DISTRICT, READERS
 from surveys.choices import Form, Round, Unit, VersionState
-from surveys.models.questionnaires import DISTRICT, QuestionnaireVersion
+from surveys.models.questionnaires import QuestionnaireVersion
 from surveys.querysets import OfSurveyQuerySet, SurveyQuerySet
 from villages.models import Village
-
-CLERKS = frozenset({Role.DISTRICT, Role.CLERK})
 
 
 class Survey(RegionalRecord):

@@ -7,10 +7,9 @@ from core.menu import Group
 from core.registers import Register, register
 from core.registers.values import computed
 from core.rights import Rights
-from core.roles import READERS
+from core.roles import DISTRICT, READERS
 from surveys.choices import VersionState
 from surveys.models import Questionnaire
-from surveys.models.questionnaires import DISTRICT
 
 
 @register

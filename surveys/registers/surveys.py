@@ -7,10 +7,8 @@ from core.menu import Group
 from core.registers import Inline, Register, register
 from core.registers.values import computed
 from core.rights import Rights
-from core.roles import EDITORS, READERS
+from core.roles import CLERKS, DISTRICT, EDITORS, READERS
 from surveys.models import FieldVisit, Survey, Team
-from surveys.models.questionnaires import DISTRICT
-from surveys.models.surveys import CLERKS
 
 
 @register

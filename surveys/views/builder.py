@@ -15,14 +15,13 @@ from core import actions, rights
 from core.clock import today
 from core.pages import page
 from core.registers.views import DetailPage
-from core.roles import READERS
+from core.roles import DISTRICT, READERS
 from surveys.actions import builder, publishing
 from surveys.builder_forms import QuestionForm, condition_rows, conditions_of, matrix_rows, option_rows
 from surveys.choices import Kind, VersionState
 from surveys.forms import AnswerForm
 from surveys.given import questions_of
 from surveys.models import Question, Questionnaire, QuestionnaireVersion
-from surveys.models.questionnaires import DISTRICT
 from surveys.registers.questionnaires import QuestionnaireRegister
 
 UNPROCESSABLE, CONFLICT = 422, 409

@@ -11,9 +11,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from core.pages import page
+from core.roles import DISTRICT
 from surveys.actions.plans import Wish, set_plan
 from surveys.models import PlanRow, Survey
-from surveys.models.questionnaires import DISTRICT
 from surveys.views.fieldwork import villages_for
 from villages.models import Village
 
