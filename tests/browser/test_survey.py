@@ -15,6 +15,7 @@ PEOPLE = 5
 
 
 def fits(page) -> bool:
+    page.wait_for_load_state()  # between two pages there is no document to measure
     return page.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth")
 
 
