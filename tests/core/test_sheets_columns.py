@@ -15,7 +15,6 @@ from core.sheets.parsing import parse
 from core.sheets.reading import Sheet
 from core.sheets.table import find_table
 from tests.factories import PersonFactory, VillageFactory, of
-from tests.factories.base import is_made
 from villages.models import Hamlet, Village
 
 REGISTERS = all_registers()
@@ -79,8 +78,6 @@ def test_villages_are_named_with_their_township_beside_them():
 @EVERY
 def test_a_column_takes_back_what_it_gave(cast, register):
     """For every writable cell of a row: what is rendered is read as the value that the row has."""
-    if not is_made(register.model):
-        pytest.skip("tests/factories names what is missing")
     row = of(register.model).at(cast.home)
     row = register.model._default_manager.select_related(*related_of(register)).get(pk=row.pk)
     lookups = Lookups(cast[READERS_OF.get(register.__name__, "district")], DAY)
@@ -104,8 +101,6 @@ def test_a_column_takes_back_what_it_gave(cast, register):
 @EVERY
 def test_an_untouched_export_says_what_is_there(cast, register):
     """Rows out as a sheet and in again: every line finds its record, every value is the stored one, nothing is wrong."""
-    if not is_made(register.model):
-        pytest.skip("tests/factories names what is missing")
     for village in (cast.home, cast.next_door, cast.across):
         of(register.model).at(village)
     user = cast[READERS_OF.get(register.__name__, "district")]
