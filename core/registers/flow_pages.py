@@ -14,7 +14,7 @@ from core.registers import history
 from core.registers.forms import narrow, widget_for
 from core.registers.sheet_pages import give_out
 from core.registers.views import UNPROCESSABLE, ListPage, RegisterView
-from core.sheets.export import TYPES, with_related
+from core.sheets.export import TYPES, in_order, with_related
 from core.workflow import move
 
 #: So many rows at most are moved, set or given out at once.
@@ -94,12 +94,14 @@ class BulkPage(ListPage):
     def _chosen(self) -> list:
         """The rows ticked, or all that the list's filter shows. 404 unless each one is the person's."""
         given = self.request.POST
+        query = QueryDict(given.get("query", ""))
+        rows = self.filtered(query).qs if given.get("all") else self.rows()
+        rows = with_related(self.register, in_order(self.register, rows, query))
         if given.get("all"):
-            rows = with_related(self.register, self.filtered(QueryDict(given.get("query", ""))).qs)
             chosen = list(rows[: MOST + 1])
         else:
             pks = {int(pk) for pk in given.getlist("pk") if pk.isdecimal() and len(pk) < 19}
-            chosen = list(with_related(self.register, self.rows()).filter(pk__in=list(pks)[: MOST + 1]))
+            chosen = list(rows.filter(pk__in=list(pks)[: MOST + 1]))
             if len(chosen) != min(len(pks), MOST + 1):
                 raise Http404(_("There is no such record in your territory."))
         if len(chosen) > MOST:

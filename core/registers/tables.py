@@ -11,6 +11,7 @@ from django.utils.html import conditional_escape, format_html
 from django.utils.safestring import SafeString, mark_safe
 
 from core.registers.base import Register
+from core.registers.order import in_whole_order
 from core.registers.values import field_at, label_of, reader_of, value_of
 
 NUMBERS = (models.IntegerField, models.DecimalField, models.FloatField)
@@ -65,6 +66,11 @@ class Line(NamedTuple):
 
 
 class RegisterTable(tables.Table):
+    def settle(self) -> models.QuerySet:
+        """Bring the rows, sorted as a person chose or not at all, into a whole order; the rows."""
+        self.data.data = in_whole_order(self.data.data)
+        return self.data.data
+
     def lines(self) -> Iterator[Line]:
         """The rows of this page. django-tables2 would look up the columns anew for every cell."""
         writers = [bound.column.writer() for bound in self.columns]

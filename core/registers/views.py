@@ -76,6 +76,7 @@ class ListPage(RegisterView):
         chosen = self.filtered(request.GET)
         table = table_for(register)(chosen.qs)
         RequestConfig(request, paginate=False).configure(table)  # it would take any number of rows from the address
+        table.settle()
         table.paginate(per_page=_page_size(request))
         table.page = table.paginator.get_page(request.GET.get("page"))
         return self.page(

@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 
 from core import rights
 from core.registers.base import Register, all_registers
+from core.registers.order import in_whole_order
 from core.scoping import territory_path
 from core.sheets.export import sheet_of
 from core.sheets.writing import Sheet
@@ -20,7 +21,7 @@ def registers_of(user) -> list[type[Register]]:
 
 def rows_of(register: type[Register], user, code: str) -> models.QuerySet:
     """The register's rows at a place, as far as the person may see them."""
-    return register.queryset(user).in_territory(code)
+    return in_whole_order(register.queryset(user).in_territory(code))
 
 
 def book_of(user, code: str) -> Iterator[Sheet]:

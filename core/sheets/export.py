@@ -31,10 +31,13 @@ PORTION = 2000
 
 def list_rows(register: type[Register], user, query: QueryDict) -> models.QuerySet:
     """What the register's list shows to the person at this query string, in its order."""
-    found = filterset_of(register, user, query).qs
+    return in_order(register, filterset_of(register, user, query).qs, query)
+
+
+def in_order(register: type[Register], rows: models.QuerySet, query: QueryDict) -> models.QuerySet:
+    """The rows in the order that the query string asks of the register's list."""
     order = [name for part in query.getlist("sort") for name in part.split(",")]
-    table = table_for(register)(found, order_by=order) if order else None
-    return table.data.data if table else found
+    return table_for(register)(rows, order_by=order).settle()
 
 
 def filterset_of(register: type[Register], user, query: QueryDict):

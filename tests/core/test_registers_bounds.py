@@ -5,12 +5,14 @@ from urllib.parse import urlencode
 
 import pytest
 from django.db import connection, transaction
+from django.http import QueryDict
 from django.test.utils import CaptureQueriesContext
 from hypothesis import HealthCheck, example, given
 from hypothesis import settings as profile
 from hypothesis import strategies as st
 
 from core.registers import all_registers
+from core.sheets.export import list_rows
 from tests.factories import HamletFactory, VillageFactory, is_made, of
 from tests.routes import ALL, PAGES, address
 
@@ -69,6 +71,20 @@ def test_the_admins_list_asks_no_more(cast, as_, register):
     for village in villages[3:]:
         factory.at(village)
     assert price(client, url) <= few
+
+
+# ---- the order of a list ----
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("register", REGISTERS, ids=lambda r: r.__name__)
+def test_a_list_has_one_order(cast, register):
+    """Pages and exports neither repeat a row nor lose one: ties end at the record's number, counted beside or not."""
+    reader = cast[READERS_OF.get(register.__name__, "district")]
+    for query in ("", f"sort={register.columns[0]}"):
+        order = list_rows(register, reader, QueryDict(query)).query.order_by
+        assert order[-1] == "pk"
+        assert query or order[:-1] == tuple(register.order or register.model._meta.ordering)
 
 
 # ---- junk in the address ----

@@ -29,10 +29,8 @@ class MatterYearFactory(RowFactory):
     class Meta:
         model = MatterYear
 
-    year = factory.Sequence(lambda n: 2020 + n % 75)  # a sheet takes no date after 2099
-    register_by = factory.LazyAttribute(lambda row: date(row.year, 3, 31))
-    finish_by = factory.LazyAttribute(lambda row: date(row.year, 12, 31))
-    rate_by = factory.LazyAttribute(lambda row: date(row.year + 1, 1, 31))
+    year = factory.Sequence(lambda n: 2020 + n % 30_000)  # one a year
+    register_by, finish_by, rate_by = date(2013, 3, 31), date(2013, 12, 31), date(2014, 1, 31)
 
 
 class MatterFactory(RowFactory):
@@ -80,7 +78,7 @@ class RatingRoundFactory(RowFactory):
         model = RatingRound
 
     territory_code = "450109"
-    year = factory.Sequence(lambda n: 2000 + n)
+    year = factory.Sequence(lambda n: 2000 + n % 30_000)
     phase = Phase.BEFORE
     name = factory.Sequence(lambda n: f"第{n}轮评分")
     starts_on = date(2012, 12, 1)
