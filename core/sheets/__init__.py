@@ -23,6 +23,7 @@ What is common, in the order in which a file goes through it:
                  register's own actions say, and write_rows(register, user, planned)
     models.py    SheetImport, its SheetRow, SheetHeadings (answers that are remembered)
     imports.py   the steps of an import: send, answer, mend, write, call_off, undo, drop; jobs.py: the long ones as jobs
+    mending.py   typed_in(posted, wrong cells) -> {address: text}
     undo.py      obstacles(sheet, register, user), undo(user, sheet, register)
     views.py     the pages of an import; urls.py: their addresses and those of exports
 
@@ -34,7 +35,7 @@ And out again:
     export.py    list_rows(register, user, query), sheet_of(register, rows), download(name, kind, content)
     kept.py      exports too large to wait for: a job, a file for a day; export_views.py: its pages
     books.py     book_of(user, code): every register of a place, a sheet each
-    template.py  write_template(target, register, user)
+    template.py  write_template(target, register, user); write_form(target, title, places, lines) for any columns
     marked.py    marked(name, content, sheet, heading_row, errors, mended): the person's own workbook, wrong cells marked,
                  with a column of reasons
 

@@ -1,4 +1,6 @@
-"""An empty workbook of a register: headings with their notes, what may stand in each column, an example, how to fill.
+"""An empty workbook to fill: headings with their notes, what may stand in each column, an example, how to fill.
+
+`write_template` makes that of a register; `write_form` that of any columns.
 
 Lists to choose from are of the person's own territory; they stand on a hidden sheet, since a list within the rule
 itself may have 255 characters.
@@ -40,12 +42,22 @@ ALLOWED = dict.fromkeys(
 DAY, FIRST, LAST = date(2013, 11, 24), date(1900, 3, 1), date(2199, 12, 31)
 
 
-class Place(NamedTuple):
-    """A column of the sheet: what it is, where it stands, what may be chosen in it."""
+class Head(NamedTuple):
+    """A column of a sheet that is no register's: what a form needs to know of it."""
 
-    column: Column
+    heading: str
+    note: str
+    kind: str
+    required: bool
+
+
+class Place(NamedTuple):
+    """A column of the sheet: what it is, where it stands, what may be chosen in it, what the example says there."""
+
+    column: Column | Head
     number: int
     choices: Sequence[str]
+    example: Value = None
 
 
 def write_template(target: IO[bytes], register: type[Register], user) -> None:
@@ -55,9 +67,14 @@ def write_template(target: IO[bytes], register: type[Register], user) -> None:
     places = [
         Place(column, number, column.choices(user, lookups)[:MOST_CHOICES]) for number, column in enumerate(columns)
     ]
+    write_form(target, str(register.title), places, guide_lines())
+
+
+def write_form(target: IO[bytes], title: str, places: Sequence[Place], lines: Sequence[str]) -> None:
+    """Write the workbook with these columns; `lines` say how it is filled in."""
     with xlsxwriter.Workbook(target, OPTIONS | {"constant_memory": False}) as book:
         names: set[str] = set()
-        page = book.add_worksheet(next_name(names, str(register.title)))
+        page = book.add_worksheet(next_name(names, title))
         guide = book.add_worksheet(next_name(names, _("How to fill it in")))
         lists = book.add_worksheet(next_name(names, _("Choices")))
         lists.hide()
@@ -66,7 +83,7 @@ def write_template(target: IO[bytes], register: type[Register], user) -> None:
         page.freeze_panes(1, 0)
         page.protect("", ALLOWED)
         _example(book, page, places)
-        _guide(book, guide, register, places)
+        _guide(book, guide, title, places, lines)
 
 
 def _column(book, page, lists, place: Place) -> None:
@@ -122,21 +139,22 @@ def _example(book, page, places: Sequence[Place]) -> None:
 
 def example_of(place: Place) -> Value:
     """A value that may stand in the column."""
+    if place.example is not None:
+        return place.example
     if place.choices:
         return place.choices[0]
     fixed = {"date": DAY, "whole": 1, "decimal": Decimal(1), "sensitive": "450109199001011232"}
     return fixed.get(place.column.kind, text_of(place.column.heading) if place.column.required else "")
 
 
-def _guide(book, page, register: type[Register], places: Sequence[Place]) -> None:
+def _guide(book, page, title: str, places: Sequence[Place], lines: Sequence[str]) -> None:
     """The sheet that says how: rules for all, then a line a column."""
     bold, wrap = book.add_format({"bold": True}), book.add_format({"text_wrap": True, "valign": "top"})
     head = book.add_format(HEAD)
     page.set_column(0, 0, 24, wrap)
     page.set_column(1, 1, 8, wrap)
     page.set_column(2, 2, 90, wrap)
-    page.write_string(0, 0, str(register.title), bold)
-    lines = guide_lines()
+    page.write_string(0, 0, title, bold)
     for row, line in enumerate(lines, 1):
         page.merge_range(row, 0, row, 2, line, wrap)
     top = len(lines) + 2

@@ -20,6 +20,7 @@ from core.roles import READERS
 from core.sheets import export, imports
 from core.sheets.columns import RECORD, columns_of
 from core.sheets.errors import Unreadable
+from core.sheets.mending import typed_in
 from core.sheets.models import SheetImport, SheetRow
 from core.sheets.texts import text_of
 from core.sheets.undo import obstacles
@@ -151,6 +152,7 @@ def _rows(request, sheet: SheetImport, register: type[Register]) -> dict:
         "cells": sum(len((row.notes or {}).get("cells", ())) for row in found),
         "proposals": sum(bool(cell["proposal"]) for cell in _wrong_cells(sheet)) if chosen == "wrong" else 0,
         "mended": sheet.mended or {},
+        "mendable": sheet.state == State.PREVIEWED,
     }
 
 
@@ -200,17 +202,9 @@ def headings(request, pk: int):
 @page(READERS)
 @require_POST
 def mend(request, pk: int):
-    """`cell-<address>` is what should stand there; `take` an address whose proposal is taken, or "all"."""
+    """What is posted: see `typed_in`."""
     sheet, register = _with_register(request, pk)
-    take, typed = request.POST.get("take", ""), {}
-    wrong = {cell["address"]: cell for cell in _wrong_cells(sheet)}
-    for address, cell in wrong.items():
-        text = request.POST.get(f"cell-{address}", "").strip()
-        if take in ("all", address) and cell["proposal"]:
-            typed[address] = cell["proposal"]
-        elif text:
-            typed[address] = text[:2000]
-    problem = ""
+    typed, problem = typed_in(request.POST, _wrong_cells(sheet)), ""
     try:
         if typed:
             imports.mend(request.user, sheet, typed)
