@@ -14,10 +14,9 @@ from core.periods import Period
 from core.roles import READERS, Role
 from core.scoping import scopes
 from core.sheets import books, export, kept
-from core.workflow.todo import waiting_for
+from core.workflow.todo import by_urgency, waiting_for
 from dashboards import admin_homes, board, chapters, dossier, homes, names
 from scoring.models import Result, Run
-from scoring.views import sheet_links
 from villages.models import District, Township, Village
 
 HOMES = homes.HOMES | admin_homes.HOMES
@@ -32,8 +31,11 @@ def home(request):
         return render(request, "dashboards/home_nobody.html")
     role = next((role for role in held if role == request.GET.get("as")), held[0])
     context = HOMES[role](request.user, today(), request.GET)
-    if "waiting" not in context:  # who has it in a list of his own asked for it already
-        context["waiting"] = waiting_for(request.user, today())
+    if "week" not in context:  # who has a week asked for what waits already
+        waiting = waiting_for(request.user, today())
+        context["waiting"] = by_urgency(waiting, today())
+        context["waits"] = sum(part.total for part in waiting)
+        context["waits_late"] = sum(part.late for part in waiting)
     return render(request, f"dashboards/home_{role.value}.html", context | {"role": role, "held": held})
 
 
@@ -101,15 +103,43 @@ def village(request, code: str):
     place = seen.select_related("township__district").filter(code=code).first()
     if place is None:
         raise Http404(_("There is no such village in your territory."))
-    year = _number(request, "year") or day.year
-    run = Run.objects.select_related("standard", "job").current(user, year)
-    sheet = dossier.score_of(user, place, run, Period(year, day), request.GET.get("only") == "lost")
-    before, after = dossier.neighbours(seen.on(day), place)
-    context = {"village": place, "year": year, "run": run, "sheet": sheet, "links": sheet_links(request)}
-    context["neighbours"] = (before, after)
-    if sheet:
-        context |= {"ways": dossier.ways(sheet), "state": dossier.state_of(sheet), "open": dossier.is_open(sheet)}
-    return render(request, "dashboards/village.html", context | chapters.chapters(user, place, day, request.GET))
+    run = _run(request)
+    year = run.year if run else _number(request, "year") or day.year
+    context = {"village": place, "year": year, "run": run, "neighbours": dossier.neighbours(seen.on(day), place)}
+    context |= chapters.chapters(user, place, day, request.GET)
+    context |= _score(request, place, run, None if context["tab"] else Period(year, day))
+    return render(request, "dashboards/village.html", context)
+
+
+def _run(request) -> Run | None:
+    """The run asked for by its number, else the one of the year that counts for the person."""
+    runs, asked = Run.objects.select_related("standard", "job"), request.GET.get("run", "")
+    if not (asked.isascii() and asked.isdigit() and len(asked) < 19):
+        return runs.current(request.user, _number(request, "year") or today().year)
+    run = runs.visible_to(request.user).sealed().filter(pk=int(asked)).first()
+    if run is None:
+        raise Http404(_("There is no such run in your territory."))
+    return run
+
+
+def _score(request, place: Village, run: Run | None, live: Period | None) -> dict:
+    """The village's official score; with `live` its records beside it, and what to mend first."""
+    sheet = dossier.score_of(request.user, place, run, live, request.GET.get("only") == "lost")
+    if sheet is None:
+        return {"sheet": None}
+    context = {"sheet": sheet, "links": _sheet_links(request)}
+    context |= {"state": dossier.state_of(sheet), "open": dossier.is_open(sheet)}
+    return context | ({"ways": dossier.ways(sheet)} if live else {})
+
+
+def _sheet_links(request) -> dict[str, str]:
+    """The addresses of the sheet: all of it, and what lost points, keeping what else the page was asked for."""
+    query = request.GET.copy()
+    for name in ("only", "tab"):
+        query.pop(name, None)
+    everything = query.urlencode()
+    query["only"] = "lost"
+    return {"all": f"?{everything}", "lost": f"?{query.urlencode()}"}
 
 
 @page(READERS)

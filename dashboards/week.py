@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from typing import NamedTuple
 
 from django.db.models import QuerySet
@@ -13,11 +13,10 @@ from django.utils.translation import ngettext
 from cadres.choices_development import DutyState
 from cadres.models import DutyDay
 from core.registers.flow import Due
-from core.workflow.todo import Waiting
+from core.workflow.todo import WEEK, Waiting
 from services.help import Helped, Quarter, helped_on
 from services.models import HelpedPerson
 
-WEEK = timedelta(days=6)  # today is the first of the seven days
 FIRST = 6  # errands before the fold: what can be entered stays within reach of a thumb
 
 

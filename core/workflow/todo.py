@@ -2,10 +2,11 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import NamedTuple
 
-from django.db.models import Count, F, Model, Q, QuerySet
+from django.db.models import Count, F, Model, Q, QuerySet, TextChoices
+from django.utils.translation import gettext_lazy as _
 
 from core import rights
 from core.registers.base import Register, all_registers
@@ -15,6 +16,7 @@ from core.workflow.table import Transition
 
 #: Records shown of each kind; the rest is a click away.
 SHOWN = 8
+WEEK = timedelta(days=6)  # today is the first of the seven days
 
 
 class Line(NamedTuple):
@@ -39,6 +41,25 @@ class Waiting:
     lines: list[Line]
     url: str
 
+    @property
+    def first(self) -> Line:
+        """The most urgent one."""
+        return self.lines[0]
+
+    @property
+    def does(self) -> str:
+        """Where the move is made: the record itself, or the list where there are several."""
+        return self.first.url if self.total == 1 else self.url
+
+
+class Urgency(TextChoices):
+    """By the most urgent record of a kind, in the order in which they are shown."""
+
+    LATE = "late", _("Overdue")
+    WEEK = "week", _("Due within the week")
+    LATER = "later", _("Due later")
+    OPEN = "open", _("On no set day")
+
 
 def waiting_for(user, day: date) -> list[Waiting]:
     """Everything that waits for the person on the day: a query for each right, and two for each state that holds some."""
@@ -50,6 +71,22 @@ def waiting_for(user, day: date) -> list[Waiting]:
         if transition.awaited and rights.can(user, transition.name, register.model)
         for part in _waiting(register, transition, user, day)
     ]
+
+
+def by_urgency(waiting: Iterable[Waiting], day: date) -> list[tuple[Urgency, list[Waiting]]]:
+    """What waits, a line a kind: those with something overdue first, the longest overdue before the others."""
+    found: dict[Urgency, list[Waiting]] = {urgency: [] for urgency in Urgency}
+    for part in sorted(waiting, key=lambda part: part.first.due.day if part.first.due else date.max):
+        found[_urgency(part.first.due, day)].append(part)
+    return [(urgency, parts) for urgency, parts in found.items() if parts]
+
+
+def _urgency(due: Due | None, day: date) -> Urgency:
+    if due is None:
+        return Urgency.OPEN
+    if due.day < day:
+        return Urgency.LATE
+    return Urgency.WEEK if due.day <= day + WEEK else Urgency.LATER
 
 
 def _waiting(register: type[Register], transition: Transition, user, day: date) -> Iterable[Waiting]:
