@@ -72,6 +72,8 @@ class Register:
     sheet_key: Sequence[str] = ()
     #: Dates of which a workbook may give the month alone: it is taken for its first day.
     sheet_months: Sequence[str] = ()
+    #: The same for limits: it is taken for its last day.
+    sheet_month_ends: Sequence[str] = ()
     #: Other headings by which people's workbooks call a column: {"name": ("村名", "社区名称")}.
     sheet_words: Mapping[str, Sequence[str]] = {}
     #: Why its records come by form alone, in a sentence; "" where a workbook may be imported.
@@ -120,6 +122,10 @@ class Register:
     def sheet_choose(cls, name: str, user, day) -> Callable | None:
         """For a relation of the workbook: `(village's key, records of one name) -> those that may be meant there`."""
         return None
+
+    @classmethod
+    def sheet_complete(cls, row: models.Model, months: Collection[str]) -> None:
+        """Fill in what a row of a workbook leaves open: `months` are its dates that gave the month alone."""
 
     @classmethod
     def url(cls, page: str, row: models.Model | None = None) -> str:

@@ -21,6 +21,7 @@ from import_export.resources import ModelResource, modelresource_factory
 from core.registers.base import Register
 from core.registers.values import field_at
 from core.sheets import widgets
+from core.sheets.dates import ASKED, FIRST, LAST
 from core.sheets.errors import CellError
 from core.sheets.lookups import Lookups
 from core.sheets.places import is_place, parent_name
@@ -168,11 +169,16 @@ def _column(register: type[Register], name: str, taken: set[str]) -> Column:
     if field is None:
         show = getattr(register, f"show_{name}")
         return ShownColumn(name, _unique(str(getattr(show, "label", capfirst(name))), taken), show)
-    widget = widgets.widget_for(field, month_is_enough=name in register.sheet_months)
+    widget = widgets.widget_for(field, month=_month_of(register, name))
     heading = _unique(str(field.verbose_name), taken)
     writable = "__" not in name and field.editable
     words = register.sheet_words.get(name, ())
     return Column(name, heading, widget, field=field, writable=writable, words=words)
+
+
+def _month_of(register: type[Register], name: str) -> str:
+    """What a month without its day is taken for in the column."""
+    return FIRST if name in register.sheet_months else LAST if name in register.sheet_month_ends else ASKED
 
 
 def _unique(heading: str, taken: set[str]) -> str:

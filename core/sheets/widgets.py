@@ -5,6 +5,7 @@
 
 from datetime import datetime
 from decimal import Decimal
+from functools import cached_property
 
 from django.core.exceptions import ValidationError
 from django.db import models
@@ -17,10 +18,10 @@ from import_export.widgets import Widget
 from core.fields import FractionField, HundredthsField, parse_fraction, write_fraction
 from core.sensitive import SensitiveField
 from core.sensitive.values import normalise
-from core.sheets.dates import read_date
+from core.sheets.dates import ASKED, LAST, read_date
 from core.sheets.errors import CellError
 from core.sheets.lookups import Lookups
-from core.sheets.numbers import read_number, read_whole, unit_in
+from core.sheets.numbers import Heading, heading_of, read_number, read_whole
 from core.sheets.places import is_place
 from core.sheets.relations import text_for
 from core.sheets.synonyms import VALUE_WORDS
@@ -35,9 +36,9 @@ class Cell(Widget):
 
     kind = "text"
 
-    def __init__(self, field: models.Field | None = None, *, month_is_enough: bool = False):
+    def __init__(self, field: models.Field | None = None):
         super().__init__()
-        self.field, self.month_is_enough = field, month_is_enough
+        self.field = field
 
     def render(self, value, obj=None, **kwargs):
         return "" if value is None else text_of(value)
@@ -69,7 +70,15 @@ class Plain(Cell):
         return is_blank(raw)
 
 
-class WholeCell(Plain):
+class Figure(Plain):
+    """Numbers: what the heading counts or measures says which unit may stand behind one."""
+
+    @cached_property
+    def heading(self) -> Heading:
+        return heading_of(self.field)
+
+
+class WholeCell(Figure):
     kind = "whole"
 
     def render(self, value, obj=None, **kwargs):
@@ -77,20 +86,20 @@ class WholeCell(Plain):
 
     def clean(self, value, row=None, **kwargs):
         _refuse_damaged(value)
-        return _bounded(self.field, read_whole(value, unit=unit_in(str(self.field.verbose_name))))
+        return _bounded(self.field, read_whole(value, self.heading))
 
     def note(self) -> str:
         return _("A whole number, without its unit.")
 
 
-class DecimalCell(Plain):
+class DecimalCell(Figure):
     kind = "decimal"
 
     def render(self, value, obj=None, **kwargs):
         return None if value is None else Decimal(str(value))
 
     def clean(self, value, row=None, **kwargs):
-        figure = read_number(value, unit=unit_in(str(self.field.verbose_name)))
+        figure = read_number(value, self.heading)
         return figure if isinstance(self.field, models.DecimalField) else float(figure)
 
     def note(self) -> str:
@@ -104,7 +113,7 @@ class HundredthsCell(DecimalCell):
         return None if value is None else Decimal(value) / 100
 
     def clean(self, value, row=None, **kwargs):
-        hundredths = read_number(value, unit=unit_in(str(self.field.verbose_name))) * 100
+        hundredths = read_number(value, self.heading) * 100
         if hundredths != hundredths.to_integral_value():
             sentence = _("“%(what)s” has more than two decimals: round it.") % {"what": text_of(value)}
             raise CellError(sentence, text_of(round(hundredths) / Decimal(100)))
@@ -131,17 +140,32 @@ class FractionCell(Plain):
         return _("A share or a number: 95%, 19/20 or 2.")
 
 
+#: What stands for no end in a column of dates.
+OPEN = frozenset(["至今", "现在", "目前", "在任", "在职", "今"])
+
+
 class DateCell(Plain):
+    """`month`: what a month without its day is taken for (`core.sheets.dates`)."""
+
     kind = "date"
+
+    def __init__(self, field: models.Field | None = None, *, month: str = ASKED):
+        super().__init__(field)
+        self.month = month
+
+    def is_blank(self, raw) -> bool:
+        return super().is_blank(raw) or (self.field.null and compact(raw) in OPEN)
 
     def render(self, value, obj=None, **kwargs):
         return value
 
-    def clean(self, value, row=None, **kwargs):
-        return read_date(value, month_is_enough=self.month_is_enough)
+    def clean(self, value, row=None, *, lookups: Lookups | None = None, **kwargs):
+        return read_date(value, month=self.month, day=lookups.day if lookups else None)
 
     def note(self) -> str:
-        if self.month_is_enough:
+        if self.month == LAST:
+            return _("A date as 2013-05-01; 2013.5 is taken for the last day of May.")
+        if self.month:
             return _("A date as 2013-05-01; 2013.5 is taken for the first of May.")
         return _("A date as 2013-05-01; 2013.5.1 and 2013年5月1日 are understood.")
 
@@ -360,14 +384,14 @@ KINDS = (
 )
 
 
-def widget_for(field: models.Field, *, month_is_enough: bool = False) -> Cell:
+def widget_for(field: models.Field, *, month: str = ASKED) -> Cell:
     if field.is_relation:
         return PlaceCell(field) if is_place(field.related_model) else RelationCell(field)
     if field.choices:
         return ChoiceCell(field)
     for kinds, widget in KINDS:
         if isinstance(field, kinds):
-            return widget(field, month_is_enough=month_is_enough)
+            return widget(field, month=month) if widget is DateCell else widget(field)
     is_text = isinstance(
         field, (models.CharField, models.TextField)
     ) and field.formfield().__class__.__module__.startswith("django")

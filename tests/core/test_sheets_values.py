@@ -11,10 +11,10 @@ from hypothesis import strategies as st
 from cadres.models import Attendance, Person, Post
 from core.registers.base import for_model
 from core.sheets.columns import columns_of
-from core.sheets.dates import EPOCH, read_date
+from core.sheets.dates import ASKED, EPOCH, FIRST, LAST, month_in, read_date
 from core.sheets.errors import CellError
 from core.sheets.lookups import Lookups
-from core.sheets.numbers import read_number, read_whole, unit_in
+from core.sheets.numbers import Heading, read_number, read_whole, unit_in
 from core.sheets.texts import compact, is_blank, is_damaged, joined_name, nearest, text_of
 from facilities.models import Room
 from villages.models import LegalRule, Village
@@ -66,6 +66,9 @@ MAY = date(2013, 5, 1)
         "2013-05-01T08:30",
         "2013-05-01（星期三）",
         "2013.5.1 周三",
+        "2013年5月1日上午9时",
+        "2013-5-1 下午3:30",
+        "2013年5月1日（周三）上午",
         "二〇一三年五月一日",
         "'2013-05-01",
         " 2013-05-01\u3000",
@@ -85,7 +88,8 @@ def test_a_day_is_read_however_it_is_written(raw):
     "raw", ["2013年5月", "2013.5", "2013-05", "2013/5", 201305, "201305", 2013.5, "二〇一三年五月", "2013年5月份"]
 )
 def test_a_month_is_enough_only_where_the_column_says_so(raw):
-    assert read_date(raw, month_is_enough=True) == MAY
+    assert read_date(raw, month=FIRST) == MAY == month_in(raw)
+    assert read_date(raw, month=LAST) == date(2013, 5, 31)
     error = mistake(read_date, raw)
     assert "只写到月" in error.sentence and error.proposal == "2013-05-01"
 
@@ -102,7 +106,11 @@ def test_a_month_is_enough_only_where_the_column_says_so(raw):
         ("2013.13.1", "没有2013-13-01这一天", ""),
         ("1813-05-01", "早于1900年", ""),
         ("昨天", "不是日期", ""),
-        ("5月1日", "不是日期", ""),
+        ("5月1日", "没有年份", ""),
+        ("80.12", "年份只有两位", "1980-12"),
+        ("2013年底", "没写到日", "2013-12-31"),
+        ("5/1/2013", "哪个是月", ""),
+        ("5/31/2013", "哪个是月", "2013-05-31"),
         (7, "不是日期", ""),
         (2013.1, "可能是1月，也可能是10月", ""),
         (True, "不是日期", ""),
@@ -113,6 +121,12 @@ def test_a_month_is_enough_only_where_the_column_says_so(raw):
 def test_what_is_no_day_is_told_and_proposed(raw, part, proposal):
     error = mistake(read_date, raw)
     assert part in error.sentence and error.proposal == proposal
+
+
+def test_the_year_that_is_missing_is_proposed_by_the_day_of_the_import():
+    assert mistake(read_date, "11月20日", day=date(2013, 11, 24)).proposal == "2013-11-20"
+    assert mistake(read_date, "12月1日", day=date(2013, 11, 24)).proposal == "2012-12-01"
+    assert mistake(read_date, "2月29日", day=date(2013, 11, 24)).proposal == "2012-02-29"
 
 
 DATES = st.dates(date(1900, 1, 1), date(2099, 12, 31))
@@ -143,13 +157,13 @@ JUNK = (
 )
 
 
-@given(JUNK, st.booleans())
-@example("２０１３年", False)
-@example("²⁰13-5-1", False)
-@example("٢٠١٣-٥-١", False)
-def test_no_junk_breaks_the_reading_of_a_date(raw, month_is_enough):
+@given(JUNK, st.sampled_from([ASKED, FIRST, LAST]))
+@example("２０１３年", ASKED)
+@example("²⁰13-5-1", ASKED)
+@example("٢٠١٣-٥-١", ASKED)
+def test_no_junk_breaks_the_reading_of_a_date(raw, month):
     try:
-        assert isinstance(read_date(raw, month_is_enough=month_is_enough), date)
+        assert isinstance(read_date(raw, month=month, day=MAY), date)
     except CellError as error:
         assert error.sentence
 
@@ -190,11 +204,43 @@ def test_the_unit_of_the_heading_counts():
         and unit_in("户数") == ""
         and unit_in("村（社区）") == ""
     )
-    assert read_number("3万元", unit="万元") == 3
-    assert read_number("3万元", unit="元") == 30000
+    assert read_number("3万元", Heading("投入（万元）")) == 3
+    assert read_number("3万元", Heading("投入（元）")) == 30000
     assert read(Attendance, "subsidy", "0.3万元") == 3000
     assert read(Room, "area", "50.25平方米") == 5025
     assert mistake(read, Room, "area", "50.255").proposal == "50.26"
+
+
+@pytest.mark.parametrize(
+    ("heading", "raw", "number"),
+    [
+        ("面积（㎡）", "1亩", None),
+        ("到会人数", "75%", None),
+        ("户籍人口", "12户", None),
+        ("户数", "30人", None),
+        ("学时", "2天", None),
+        ("户数", "3万元", None),
+        ("户籍人口", "5,678人", 5678),
+        ("赞成人数", "18票", 18),
+        ("天数", "3天", 3),
+        ("年度", "2013年度", 2013),
+        ("工作日数", "7个工作日", 7),
+        ("笔试权重（百分比）", "60%", 60),
+        ("现有数量", "3台", 3),
+    ],
+)
+def test_a_unit_that_makes_another_figure_is_no_figure(heading, raw, number):
+    if number is None:
+        assert "单位" in mistake(read_number, raw, Heading(heading)).sentence
+    else:
+        assert read_number(raw, Heading(heading)) == number
+
+
+def test_what_was_meant_by_words_is_proposed():
+    assert mistake(read_number, "四十").proposal == "40" and mistake(read_number, "十把").proposal == "10"
+    assert mistake(read_whole, "2009年5月", Heading("建成年份")).proposal == "2009"
+    assert mistake(read_whole, date(2009, 5, 1), Heading("建成年份")).proposal == "2009"
+    assert mistake(read_number, "几十人").proposal == ""
 
 
 @pytest.mark.parametrize(
