@@ -61,7 +61,7 @@ class User(AbstractBaseUser, Saved, Held):
     @cached_property
     def grants_in_force(self) -> list["Grant"]:
         """Read once a request, so that who is demoted or moved is out at the next one."""
-        return list(self.grants.filter(ended_at__isnull=True))
+        return list(self.grants.filter(ended_at__isnull=True).order_by("role", "territory_code"))
 
     @cached_property
     def holdings(self) -> list[tuple[str, str]]:

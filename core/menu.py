@@ -5,10 +5,11 @@ Entries are added while apps load (`registers.py` and `apps.py`); a page asks `f
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 from django.db.models import TextChoices
-from django.urls import reverse
+from django.urls import get_resolver, get_script_prefix, get_urlconf, reverse
 from django.utils.translation import gettext_lazy as _
 
 from core.roles import Role
@@ -108,14 +109,21 @@ def for_user(user, request) -> list[Section]:
     def item(entry: Entry) -> Item:
         count = entry.count(user) if entry.count else None
         label = entry.label(user) if callable(entry.label) else entry.label
-        return Item(label, reverse(entry.url_name), entry is current, count)
+        return Item(label, _address(entry.url_name, *where), entry is current, count)
 
+    where = get_resolver(get_urlconf()), get_script_prefix()
     found = []
     for group in Group:
         own = [entry for entry in mine if entry.group == group]
         if own:
             found += _sections(group, own, item)
     return found
+
+
+@lru_cache(maxsize=1024)
+def _address(url_name: str, _resolver, _prefix: str) -> str:
+    """Kept while the addresses are the same: every page shows up to a hundred entries."""
+    return reverse(url_name)
 
 
 def _sections(group: Group, entries: list[Entry], item: Callable[[Entry], Item]) -> list[Section]:

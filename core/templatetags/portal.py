@@ -3,6 +3,7 @@
 Loaded everywhere (it is among the template builtins of the settings).
 """
 
+from functools import lru_cache
 from typing import NamedTuple
 
 from django import forms, template
@@ -23,6 +24,7 @@ register = template.Library()
 
 
 @register.simple_tag
+@lru_cache
 def icon(name: str, css: str = "") -> SafeString:
     """`{% icon "check" %}`: an inline icon, hidden from screen readers because a word stands beside it.
 
@@ -158,6 +160,24 @@ def _motif_row(top: int, step: float, township: dict) -> SafeString:
         squares,
         f"{72 + total * step + 6:g}",
         total,
+    )
+
+
+@register.simple_tag
+def menu_items(items) -> SafeString:
+    """The entries of one section of the side menu; in Python, because every page draws up to a hundred of them."""
+    drawn = (_entry(item.url, str(item.label), item.current, item.count) for item in items)
+    return mark_safe("\n".join(drawn))  # noqa: S308  each was escaped when it was drawn
+
+
+@lru_cache(maxsize=1024)
+def _entry(url: str, label: str, current: bool, count: int | None) -> SafeString:
+    return format_html(
+        '<a href="{}"{}>{}{}</a>',
+        url,
+        mark_safe(' aria-current="page"') if current else "",
+        label,
+        "" if count is None else format_html('<span class="n">{}</span>', count),
     )
 
 
