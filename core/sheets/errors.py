@@ -21,6 +21,12 @@ class CellError(Exception):
         self.column, self.address, self.value = column, "", ""
         super().__init__(self.sentence)
 
+    def again(self) -> "CellError":
+        """The same of another cell."""
+        other = type(self).__new__(type(self), *self.args)
+        other.__dict__ |= self.__dict__
+        return other
+
 
 class ForeignPlace(CellError):
     """A place that is there, and not in the person's territory: nothing of the row is written, and it is named."""

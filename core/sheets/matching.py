@@ -16,6 +16,7 @@ from core.sheets.columns import LEFT, key_of, related_of
 from core.sheets.errors import CellError
 from core.sheets.parsing import Line, Parser
 from core.sheets.table import Table
+from core.sheets.texts import text_of
 from core.sheets.unique import narrowed
 
 
@@ -60,7 +61,9 @@ class Matching(Parser):
     def _find_current(self, lines: list[Line]) -> None:
         super()._find_current(lines)
         taken = {line.current.pk: line.number for line in lines if line.current is not None}
-        named = [(line, key) for line in lines if line.record is None and (key := self._key(line)) is not None]
+        unnumbered = [line for line in lines if line.record is None]
+        keys = zip(unnumbered, self._keys(unnumbered), strict=True)
+        named = [(line, key) for line, key in keys if key is not None]
         stored = self._stored({key for _line, key in named})
         for line, key in named:
             current = stored.get(key)
@@ -73,22 +76,21 @@ class Matching(Parser):
             taken[current.pk] = line.number
             line.current = current
 
-    def _key(self, line: Line) -> tuple | None:
-        """What names the record, as the database compares it; None where a part is missing or can't be read."""
-        found, place = [], None
+    def _keys(self, lines: list[Line]) -> list[tuple | None]:
+        """What names each record, as the database compares it; None where a part is missing or can't be read."""
+        if not self.key:
+            return [None] * len(lines)
+        parts, places = [], [None] * len(lines)
         for name in self.key:
-            column, raw = self.columns[name], self._raw(line, name)
-            try:
-                value = self._value(line, column, raw, self._above(line, column), place)
-            except CellError:
-                return None
-            if value is LEFT or value in (None, ""):
-                return None
-            place = value.pk if name == self.place else place
-            found.append(self._plain(name, value))
-        return tuple(found) or None
+            values = self._values(lines, self.columns[name], places)
+            parts.append([self._plain(name, value) for value in values])
+            if name == self.place:
+                places = [getattr(value, "pk", None) for value in values]
+        return [None if None in key else key for key in zip(*parts, strict=True)]
 
     def _plain(self, name: str, value):
+        if value is LEFT or value in (None, "") or isinstance(value, CellError):
+            return None
         if self.columns[name].kind == "sensitive":
             return self.columns[name].field.index_of(value.plain)
         return value.pk if isinstance(value, models.Model) else value
@@ -120,6 +122,6 @@ def note(table: Table, line: Line, name: str, sentence: str) -> None:
     error = CellError(sentence, column=name)
     position = table.columns.get(name, min(table.columns.values(), default=0))
     error.address = table.sheet.address(line.number - 1, position)
-    error.value = line.cells.get(name, "")
+    error.value = text_of(table.sheet.rows[line.number - 1][position]) if name in table.columns else ""
     if not any(known.column == name and known.sentence == sentence for known in line.errors):
         line.errors.append(error)

@@ -6,7 +6,7 @@ changes nothing.
 """
 
 import copy
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 
 from core.actions import references
 from core.registers.base import Register
+from core.sheets.building import built, fetch_missing
 from core.sheets.columns import LEFT, RECORD, Column, columns_of, related_of
 from core.sheets.errors import CellError
 from core.sheets.lookups import Lookups
@@ -29,7 +30,7 @@ class Line:
     """One row. `number` is the sheet's own; `record` the pk that it names, or None for a new record.
 
     `current` is the record as it stands; `row` the record as the row would have it, without what is wrong; `values`
-    what the row says, by column; `cells` the texts as they stood.
+    what the row says, by column.
     """
 
     number: int
@@ -37,7 +38,6 @@ class Line:
     current: models.Model | None = None
     row: models.Model | None = None
     values: dict = field(default_factory=dict)
-    cells: dict[str, str] = field(default_factory=dict)
     errors: list[CellError] = field(default_factory=list)
 
 
@@ -62,7 +62,8 @@ class Parser:
         self.ordered = [column for column in ordered if column.name != self.place]
         if self.place in self.columns:
             self.ordered.insert(0, self.columns[self.place])
-        self.memory: dict[tuple, object] = {}
+        #: What the cells of each column were read as.
+        self.memory: dict[object, dict[tuple, object]] = {("", self.place): {}}
         self.choose = {
             name: register.sheet_choose(name, user, day) for name, c in there.items() if c.kind == "relation"
         }
@@ -79,8 +80,7 @@ class Parser:
         lines = [Line(at + 1) for at in self.table.body]
         self._number(lines)
         self._find_current(lines)
-        for line in lines:
-            self._read(line)
+        self._read(lines)
         self._build(lines)
         return lines
 
@@ -114,21 +114,18 @@ class Parser:
                 sentence = _("You have no record of number %(number)d: leave the cell empty to enter a new record.")
                 self._note(line, RECORD, CellError(sentence % {"number": line.record}))
 
-    def _read(self, line: Line) -> None:
-        place = self._shown_place(line) if self.place in self.shown else None
+    def _read(self, lines: Sequence[Line]) -> None:
+        """Column by column: what stands in many cells is read once."""
+        places = [self._shown_place(line) if self.place in self.shown else None for line in lines]
         for column in self.ordered:
-            raw = self._raw(line, column.name)
-            line.cells[column.name] = text_of(raw)
-            above = self._above(line, column)
-            try:
-                value = self._value(line, column, raw, above, place)
-            except CellError as error:
-                self._note(line, column.name, error)
-                continue
-            if value is not LEFT:
-                line.values[column.name] = value
-            if column.name == self.place:
-                place = getattr(value, "pk", None)
+            name, found = column.name, self._values(lines, column, places)
+            for line, value in zip(lines, found, strict=True):
+                if isinstance(value, CellError):
+                    self._note(line, name, value.again())
+                elif value is not LEFT:
+                    line.values[name] = value
+            if name == self.place:
+                places = [getattr(value, "pk", None) for value in found]
 
     def _above(self, line: Line, column: Column) -> str:
         """What a column beside a place's says of the place above it."""
@@ -139,32 +136,41 @@ class Parser:
     def _shown_place(self, line: Line) -> int | None:
         """The village that a column for reading names: it tells records of one name apart, and is never wrong itself."""
         column = self.shown[self.place]
-        key = (self.place, text_of(self._raw(line, self.place)), self._above(line, column))
-        if key not in self.memory:
+        key, memory = (text_of(self._raw(line, self.place)), self._above(line, column)), self.memory["", self.place]
+        if key not in memory:
             try:
-                self.memory[key] = column.read(self._raw(line, self.place), self.lookups, above=key[2]).pk
+                memory[key] = column.read(self._raw(line, self.place), self.lookups, above=key[1]).pk
             except (CellError, AttributeError):
-                self.memory[key] = None
-        return self.memory[key]
+                memory[key] = None
+        return memory[key]
 
-    def _value(self, line: Line, column: Column, raw, above: str, place: int | None):
-        """The value of a cell. Raises CellError."""
-        if line.current is not None and self._is_unchanged(line.current, column, raw, above):
-            return getattr(line.current, column.name)
-        if column.kind == "sensitive":  # not kept in memory longer than needed
-            return column.read(raw, self.lookups)
-        key = (column.name, type(raw), raw, above, place if column.kind == "relation" else None)
-        if key not in self.memory:
-            try:
-                self.memory[key] = column.read(
-                    raw, self.lookups, above=above, place=key[-1], choose=self.choose.get(column.name)
-                )
-            except CellError as error:
-                self.memory[key] = error
-        found = self.memory[key]
-        if isinstance(found, CellError):
-            raise type(found)(found.sentence, found.proposal)
+    def _values(self, lines: Sequence[Line], column: Column, places: Sequence[int | None]) -> list:
+        """What the cells of a column say: a value, LEFT or a CellError for each line."""
+        position, rows = self.table.columns[column.name], self.table.sheet.rows
+        has_above = column.kind == "place" and bool(parent_name(column.field.related_model))
+        is_secret, is_relation = column.kind == "sensitive", column.kind == "relation"
+        memory, found = self.memory.setdefault(column.name, {}), []
+        for line, place in zip(lines, places, strict=True):
+            raw = rows[line.number - 1][position]
+            above = self._above(line, column) if has_above else ""
+            if line.current is not None and self._is_unchanged(line.current, column, raw, above):
+                found.append(getattr(line.current, column.name))
+                continue
+            key = (type(raw), raw, above, place if is_relation else None)
+            value = self if is_secret else memory.get(key, self)
+            if value is self:
+                value = self._said(column, raw, above, key[-1])
+                if not is_secret:  # not kept in memory longer than needed
+                    memory[key] = value
+            found.append(value)
         return found
+
+    def _said(self, column: Column, raw, above: str, place: int | None):
+        try:
+            choose = self.choose.get(column.name)
+            return column.read(raw, self.lookups, above=above, place=place, choose=choose)
+        except CellError as error:
+            return error
 
     def _is_unchanged(self, current: models.Model, column: Column, raw, above: str) -> bool:
         rendered = column.render(current)
@@ -186,9 +192,11 @@ class Parser:
     # ---- the record as a whole ----
 
     def _build(self, lines: list[Line]) -> None:
+        new = [line for line in lines if line.current is None]
+        for line, row in zip(new, built(self.model, [line.values for line in new]), strict=True):
+            line.row = row
         for line in lines:
             if line.current is None:
-                line.row = self.model(**line.values)
                 continue
             line.row = copy.copy(line.current)
             line.row._state = copy.copy(line.current._state)
@@ -200,17 +208,18 @@ class Parser:
                 if line.current is None:
                     sentence = _("The column “%(heading)s” is missing: add it.") % {"heading": column.heading}
                     self._note(line, column.name, CellError(sentence))
-        whole = [line for line in lines if self._can_be_judged(line)]
-        models.prefetch_related_objects([line.row for line in whole], *references(self.model))
-        for line in whole:
-            self._judge(line)
+        fields = {column.name: column.field for column in columns_of(self.register)}
+        whole = [line for line in lines if not line.errors or self._can_be_judged(line, fields)]
+        fetch_missing([line.row for line in whole], references(self.model))
+        if self.model.clean is not models.Model.clean:
+            for line in whole:
+                self._judge(line)
 
     def _missing(self) -> list[Column]:
         return [c for c in columns_of(self.register) if c.required and c.name not in self.table.columns]
 
-    def _can_be_judged(self, line: Line) -> bool:
+    def _can_be_judged(self, line: Line, fields: Mapping[str, models.Field | None]) -> bool:
         """Whether the model's own rules can be asked: what is wrong is nothing that they need."""
-        fields = {column.name: column.field for column in columns_of(self.register)}
         return all(
             error.column in fields
             and error.column != RECORD
