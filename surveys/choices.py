@@ -92,5 +92,10 @@ class BatchState(TextChoices):
     OPEN = "open", _("Being entered")
     CHECKED = "checked", _("Checked, nothing written yet")
     WRITING = "writing", _("Being written")
+    PARTLY = "partly", _("Written but for wrong rows")
     WRITTEN = "written", _("Written")
     DROPPED = "dropped", _("Dropped")
+
+
+#: A workbook with rows that may still be mended and written.
+PENDING = (BatchState.CHECKED, BatchState.PARTLY)

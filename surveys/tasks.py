@@ -1,11 +1,13 @@
-"""Surveys in the background: a checked workbook is written."""
+"""Surveys in the background: a checked workbook is written, one past its time forgotten."""
 
 from datetime import timedelta
 
+from celery import shared_task
 from django.contrib.auth import get_user_model
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
 from django.http import Http404
+from django.utils import timezone
 
 from core import jobs
 from surveys.actions import imports
@@ -26,4 +28,11 @@ def write_answers(job, payload) -> None:
             imports.write_import(by, batch)
     except (ValidationError, PermissionDenied, Http404) as error:
         said = " ".join(getattr(error, "messages", [str(error)]))
-        Batch.objects.filter(pk=batch.pk).update(state=BatchState.CHECKED, problem=said[:300])
+        back = BatchState.PARTLY if batch.responses.exists() else BatchState.CHECKED
+        Batch.objects.filter(pk=batch.pk).update(state=back, problem=said[:300])
+
+
+@shared_task(ignore_result=True)
+def forget_workbooks() -> None:
+    """Every night: sheets that nobody wrote in time."""
+    imports.forget_old(timezone.now())

@@ -216,7 +216,11 @@ PAGES = {
     "surveys:pile": Page(factories.SurveyFactory.at),
     "surveys:links": Page(factories.SurveyFactory.at),
     "surveys:workbook": Page(factories.SurveyFactory.at),
+    "surveys:workbook_template": Page(factories.SurveyFactory.at),
     "surveys:batch": Page(factories.BatchFactory.at),
+    "surveys:batch_headings": Page(factories.BatchFactory.at, "change"),
+    "surveys:batch_mend": Page(factories.BatchFactory.at, "change"),
+    "surveys:batch_marked": Page(factories.BatchFactory.at),
     "surveys:batch_end": Page(factories.BatchFactory.at, "change"),
     "surveys:batch_drop": Page(factories.BatchFactory.at, "change"),
     "surveys:batch_write": Page(factories.BatchFactory.at, "change"),
@@ -228,7 +232,6 @@ PAGES = {
     "scoring:run_progress": RUN,
     "scoring:run_stop": Page(factories.RunFactory.at, "run"),
     "scoring:run_resume": Page(factories.RunFactory.at, "run"),
-    "scoring:village": BY_CODE,
     "scoring:trial": BY_CODE,
 }
 

@@ -238,6 +238,7 @@ CELERY_BEAT_SCHEDULE = {
     "seal-audit": {"task": "core.tasks.seal_audit", "schedule": 60.0, "options": {"expires": 60}},
     "tidy-exports": {"task": "core.tasks.tidy_exports", "schedule": crontab(minute=40)},
     "tidy": {"task": "core.tasks.tidy", "schedule": crontab(hour=3, minute=10)},
+    "forget-workbooks": {"task": "surveys.tasks.forget_workbooks", "schedule": crontab(hour=3, minute=20)},
     "clear-sign-ins": {"task": "accounts.tasks.clear_sign_ins", "schedule": crontab(hour=3, minute=0)},
     # What is due stands in rows; a machine that slept at this hour catches up when it wakes.
     "remind": {"task": "core.workflow.tasks.remind", "schedule": crontab(hour=7, minute=30)},

@@ -8,7 +8,6 @@ from django.utils.translation import gettext as _
 
 from core import actions
 from core.jobs.models import Job
-from core.scoping import scopes
 from surveys.actions.answers import withdraw
 from surveys.choices import BatchState, Source
 from surveys.models import Batch, Survey
@@ -28,22 +27,6 @@ def begin_pile(by, survey: Survey, village: Village, name: str, expected: int | 
         day=day,
         source=Source.PAPER,
         territory_code=village.scope_code,
-    )
-    return actions.create(by, [batch])[0]
-
-
-def keep_checked(by, survey: Survey, name: str, rows: list[dict], day: date, left_out: str = "") -> Batch:
-    """A workbook as it was read: nothing of it is written yet. It belongs to the territory of who read it."""
-    held = scopes(by, "add", Batch)
-    batch = Batch(
-        survey=survey,
-        name=name[:80],
-        day=day,
-        source=Source.IMPORT,
-        state=BatchState.CHECKED,
-        rows=rows,
-        problem=left_out[:300],
-        territory_code=held[0] if held else "",
     )
     return actions.create(by, [batch])[0]
 
@@ -74,8 +57,11 @@ def job_of(batch: Batch) -> Job | None:
 def set_state(by, batch: Batch, state: BatchState) -> Batch:
     batch.state = state
     fields = ["state"]
-    if state in (BatchState.WRITTEN, BatchState.DROPPED) and batch.rows:
-        batch.rows = []  # they are answers now, or nobody's
-        fields.append("rows")
+    if state in (BatchState.WRITTEN, BatchState.DROPPED) and batch.grid:
+        batch.grid, batch.rows = "", []  # they are answers now, or nobody's
+        fields += ["grid", "rows"]
+    if state == BatchState.DROPPED:
+        batch.marks, batch.whole = "", ""  # it may be sent again
+        fields += ["marks", "whole"]
     actions.update(by, [batch], fields)
     return batch

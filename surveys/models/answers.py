@@ -12,6 +12,7 @@ from core.records import Ballot, Saved
 from core.rights import Rights, declare
 from core.roles import CLERKS, DISTRICT, EDITORS, READERS
 from core.scoping import Held
+from core.sensitive.sealed import SealedField
 from surveys.choices import BY_RESIDENTS, BatchState, Source
 from surveys.models.questionnaires import MatrixRow, Option, Question
 from surveys.models.surveys import Survey
@@ -26,7 +27,12 @@ class AnswersField(models.JSONField):
 
 
 class Batch(Saved, Held):
-    """Sheets that came together: a pile of paper, or a workbook. `rows` are a checked workbook's, until it is written."""
+    """Sheets that came together: a pile of paper, or a workbook.
+
+    Until a workbook is written, `grid` is its sheet without who answered (`surveys.importing.grid`), and `rows` what was
+    read in it. `marks` are those of the rows that were written, in no order, and `whole` that of the file: a row that
+    comes again is not written again.
+    """
 
     survey = models.ForeignKey(Survey, models.PROTECT, related_name="batches", verbose_name=_("Survey"))
     village = models.ForeignKey(
@@ -39,7 +45,10 @@ class Batch(Saved, Held):
     )
     expected = models.PositiveSmallIntegerField(_("Sheets in the pile"), null=True, blank=True)
     day = models.DateField(_("Date"))
+    grid = SealedField(_("Sheet as it was sent"))
     rows = AnswersField(default=list, blank=True, editable=False)
+    marks = SealedField(_("Marks of its rows"))
+    whole = models.CharField(_("Mark of its file"), max_length=20, blank=True, editable=False)
     problem = models.CharField(_("Problem"), max_length=300, blank=True, editable=False)
 
     class Meta:

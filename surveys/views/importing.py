@@ -1,8 +1,12 @@
-"""Answers from a workbook: chosen, read, looked at, written. And the page of any batch, paper or workbook."""
+"""Answers from a workbook: chosen, read, mended, written. And the page of any batch, paper or workbook."""
+
+from collections import Counter
+from io import BytesIO
 
 from django import forms
 from django.contrib import messages
 from django.core.exceptions import ValidationError
+from django.core.paginator import Paginator
 from django.http import Http404
 from django.shortcuts import redirect, render
 from django.urls import path
@@ -14,16 +18,20 @@ from core import rights
 from core.clock import today
 from core.pages import page
 from core.roles import EDITORS
+from core.sheets import export
 from core.sheets.errors import Unreadable
+from core.sheets.mending import typed_in
+from core.sheets.texts import text_of
 from surveys.actions import batches, imports
-from surveys.choices import BatchState
-from surveys.importing import read_answers
+from surveys.choices import PENDING, BatchState
+from surveys.importing.template import write_template
 from surveys.models import Batch
 from surveys.views.fieldwork import batch_of, survey_of, villages_for
+from villages.models import Village
 
 UNPROCESSABLE = 422
-#: Wrong cells that the page shows.
-SHOWN = 200
+#: Wrong rows that a page shows.
+ROWS = 50
 
 
 class WorkbookForm(forms.Form):
@@ -44,8 +52,9 @@ def choose_workbook(request, pk: int):
     form = WorkbookForm(request.POST if posted else None, request.FILES if posted else None, initial={"day": today()})
     form.fields["village"].queryset = villages_for(request.user, survey)
     if posted and form.is_valid():
+        facts, file = form.cleaned_data, form.cleaned_data["file"]
         try:
-            batch = _read(request.user, survey, form.cleaned_data)
+            batch = imports.send(request.user, survey, facts["village"], file.name, file.read(), facts["day"])
         except Unreadable as error:
             form.add_error("file", error.sentence)
         except ValidationError as error:
@@ -56,50 +65,122 @@ def choose_workbook(request, pk: int):
     return render(request, "surveys/workbook.html", context, status=UNPROCESSABLE if posted else 200)
 
 
-def _read(user, survey, facts: dict) -> Batch:
-    if not survey.is_running(facts["day"]):
-        days = {"from": survey.starts_on, "until": survey.ends_on}
-        raise ValidationError(_("The survey ran from %(from)s to %(until)s: correct the date.") % days)
-    file = facts["file"]
-    reading = read_answers(user, survey, facts["village"], file.name, file.read(), facts["day"])
-    if reading.not_asked:
-        raise Unreadable(_("No column for: %(questions)s.") % {"questions": "、".join(reading.not_asked)})
-    rows = [row.as_json() for row in reading.rows]
-    return batches.keep_checked(user, survey, file.name, rows, facts["day"], left_out=_left_out(reading.headings))
-
-
-def _left_out(headings) -> str:
-    """Which columns were not read, and why, in a sentence or two."""
-    said = []
-    if headings.dropped:
-        said.append(
-            _("Not read, because it could tell who answered: %(names)s.") % {"names": "、".join(headings.dropped)}
-        )
-    if headings.unknown:
-        said.append(_("No question of this survey, left out: %(names)s.") % {"names": "、".join(headings.unknown)})
-    return " ".join(said)
+@page(EDITORS)
+@require_safe
+def template(request, pk: int):
+    """An empty workbook of the survey, for the villages of the person."""
+    survey, target = survey_of(request, pk), BytesIO()
+    write_template(target, survey, villages_for(request.user, survey))
+    name = _("%(survey)s, answers to fill in") % {"survey": survey.title}
+    return export.download(f"{name}.xlsx", "xlsx", target.getvalue())
 
 
 @page(EDITORS)
 @require_safe
 def show_batch(request, pk: int):
-    batch = batch_of(request, pk)
-    bad = imports.wrong(batch)
-    cells = [dict(error, row=row["number"]) for row in bad for error in row["errors"]]
-    job = batches.job_of(batch) if batch.state == BatchState.WRITING else None
+    return _page(request, batch_of(request, pk))
+
+
+def _page(request, batch: Batch, problem: str = "", status: int = 200):
+    pending, bad = batch.state in PENDING, imports.wrong(batch)
     context = {
         "batch": batch,
         "survey": batch.survey,
-        "job": job,
-        "n_good": len(batch.rows) - len(bad),
+        "problem": problem,
+        "pending": pending,
+        "job": batches.job_of(batch) if batch.state == BatchState.WRITING else None,
+        "n_good": len(imports.good(batch)),
         "n_bad": len(bad),
+        "n_known": imports.known(batch),
         "n_all": len(batch.rows),
-        "cells": cells[:SHOWN],
-        "n_cells": len(cells),
         "sheets": batch.responses.count(),
         "may_drop": rights.can(request.user, "delete", Batch) and batch.state != BatchState.DROPPED,
     }
-    return render(request, "surveys/batch.html", context)
+    if pending:
+        context |= _wrong(request, bad) | _headings(request.user, batch) | {"villages": _villages(batch)}
+    name = "surveys/_checked.html" if request.htmx and pending else "surveys/batch.html"
+    return render(request, name, context, status=status)
+
+
+def _wrong(request, bad: list[dict]) -> dict:
+    """The wrong rows of the page asked for, as the kit's table shows them."""
+    found = Paginator(bad, ROWS).get_page(request.GET.get("page"))
+    return {
+        "page": found,
+        "rows": [{"number": row["number"], "name": "", "cells": row["errors"]} for row in found],
+        "cells": sum(len(row["errors"]) for row in found),
+        "proposals": sum(bool(cell["proposal"]) for cell in _cells(bad)),
+        "mendable": True,
+    }
+
+
+def _cells(bad: list[dict]) -> list[dict]:
+    return [cell for row in bad for cell in row["errors"] if cell["address"]]
+
+
+def _headings(user, batch: Batch) -> dict:
+    """Headings that nobody knows, with what stands below them, and what they may mean."""
+    reading, rows = imports.reading_of(user, batch), batch.grid["rows"]
+    unknown = []
+    for column, heading in reading.headings.unknown.items():
+        values = [text_of(row[column]) for row in rows[reading.headings.line + 1 :][:ROWS]]
+        unknown.append((column, heading, "、".join(list(dict.fromkeys(filter(None, values)))[:3])[:60]))
+    return {"unknown": unknown, "free": reading.free, "not_asked": reading.not_asked}
+
+
+def _villages(batch: Batch) -> list[tuple[Village, int]]:
+    """How many good rows come from each village."""
+    counts = Counter(row["village"] for row in imports.good(batch))
+    names = Village.objects.select_related("township").in_bulk(counts)
+    return sorted(((names[pk], n) for pk, n in counts.items()), key=lambda pair: pair[0].code)
+
+
+@page(EDITORS)
+@require_POST
+def say_headings(request, pk: int):
+    """`head-<position>` says what an unknown heading means, or nothing."""
+    batch = batch_of(request, pk)
+    if batch.state in PENDING:
+        unknown = imports.reading_of(request.user, batch).headings.unknown
+        said = {heading: request.POST.get(f"head-{column}", "") for column, heading in unknown.items()}
+        return _done(request, batch, lambda: imports.say_headings(request.user, batch, said))
+    return redirect("surveys:batch", pk)
+
+
+@page(EDITORS)
+@require_POST
+def mend(request, pk: int):
+    """What is posted: see `core.sheets.mending`."""
+    batch = batch_of(request, pk)
+    typed = typed_in(request.POST, _cells(imports.wrong(batch)))
+    return _done(request, batch, lambda: typed and imports.mend(request.user, batch, typed))
+
+
+def _done(request, batch: Batch, act):
+    """Back to the batch, in place where htmx asks."""
+    problem = ""
+    try:
+        act()
+    except (ValidationError, Unreadable) as error:
+        problem = " ".join(getattr(error, "messages", [str(error)]))
+    if request.htmx or problem:
+        # htmx takes no answer of 422 into the page.
+        return _page(request, batch_of(request, batch.pk), problem, 200 if request.htmx else UNPROCESSABLE)
+    return redirect("surveys:batch", batch.pk)
+
+
+@page(EDITORS)
+@require_safe
+def marked(request, pk: int):
+    """The workbook with wrong cells marked and a column of reasons; without what tells who answered."""
+    batch = batch_of(request, pk)
+    try:
+        content = imports.marked(request.user, batch)
+    except (ValidationError, Unreadable) as error:
+        messages.error(request, " ".join(getattr(error, "messages", [str(error)])))
+        return redirect("surveys:batch", pk)
+    stem = batch.name.rpartition(".")[0] or batch.name
+    return export.download(f"{stem}-{_('marked')}.xlsx", "xlsx", content)
 
 
 @page(EDITORS)
@@ -130,7 +211,11 @@ def batch_progress(request, pk: int):
 
 urlpatterns = [
     path("work/<int:pk>/import/", choose_workbook, name="workbook"),
+    path("work/<int:pk>/template/", template, name="workbook_template"),
     path("batches/<int:pk>/", show_batch, name="batch"),
+    path("batches/<int:pk>/headings/", say_headings, name="batch_headings"),
+    path("batches/<int:pk>/mend/", mend, name="batch_mend"),
+    path("batches/<int:pk>/marked/", marked, name="batch_marked"),
     path("batches/<int:pk>/write/", write_batch, name="batch_write"),
     path("batches/<int:pk>/progress/", batch_progress, name="batch_progress"),
 ]
