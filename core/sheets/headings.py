@@ -8,6 +8,7 @@ from django.utils.text import capfirst
 
 from core.sheets.columns import RECORD, Column
 from core.sheets.ignored import is_ignored
+from core.sheets.numbers import BEHIND as UNITS
 from core.sheets.synonyms import NOTHING, same_heading
 from core.sheets.texts import compact, nearest
 
@@ -16,9 +17,17 @@ ADDED = re.compile(
     r"^[*※★]+|^\(?[0-9一二三四五六七八九十]{1,2}[.、)]|[*※★:]+$"
     r"|\((必填|选填|必须填写|可不填|下拉选择|如.*|例.*|格式.*|填.*)\)$"
 )
-#: What stands before a heading and narrows nothing: 所在党支部.
-BEFORE = re.compile(r"^(所在|所属|现任|现)(?=..)")
+#: What stands before a heading and narrows nothing: 所在党支部, 是否共用.
+BEFORE = re.compile(r"^(所在|所属|现任|现|本人|是否|有无|有没有|是不是)(?=.)")
 BRACKETS = re.compile(r"\([^()]*\)$")
+INSIDE = re.compile(r"^(.*?)\(([^()]{1,6})\)(.*)$")
+#: Endings that people change at will: 成立时间 is 成立日期, 会议类型 is 会议类别, 网格名称 is 网格.
+ENDINGS = (
+    (re.compile(r"(日期|时间|年月日|年月|时候)$"), "日期"),
+    (re.compile(r"(类型|类别|种类|分类|性质)$"), "类别"),
+    (re.compile(r"(地点|地址|位置|场所)$"), "地点"),
+    (re.compile(r"(?<=.)(名称|姓名|名字|全称|名|内容|情况|人数|数量|总数|数)$"), ""),
+)
 #: From here on a heading is taken for the column that it is most like; below, the person is asked.
 LIKE_ENOUGH = 0.8
 PROPOSED = 0.5
@@ -37,6 +46,38 @@ def bare(text) -> str:
     return found
 
 
+def plain(text: str) -> str:
+    """A bare heading with what people change at will made the same.
+
+    >>> plain("成立时间"), plain("是否有公示牌"), plain("网格名称"), plain("时间"), plain("姓名")
+    ('成立日期', '公示牌', '网格', '日期', '姓名')
+    """
+    text = BEFORE.sub("", BRACKETS.sub("", text) or text)
+    text = text.removeprefix("有") if len(text) > 2 else text
+    for ending, instead in ENDINGS:
+        if ending.search(text):
+            return ending.sub(instead, text)
+    return text
+
+
+def readings(text: str) -> list[str]:
+    """The ways in which a heading with a bracket or an “or” is written.
+
+    >>> readings("坡(屯)"), readings("村(居)民小组"), readings("主持人或主讲人")
+    (['坡(屯)', '坡', '坡屯', '屯'], ['村(居)民小组', '村民小组', '村居民小组', '居民小组'], ['主持人或主讲人', '主持人', '主讲人'])
+    """
+    found = [text]
+    if cut := INSIDE.match(text):
+        head, inside, tail = cut.groups()
+        if inside not in UNITS:
+            whole = f"{head}{inside}{tail}"
+            other = f"{head[: -len(inside)]}{inside}{tail}" if len(inside) <= len(head) else ""
+            found += [f"{head}{tail}", whole, other]
+    elif "或" in text:
+        found += text.split("或")
+    return [text for text in dict.fromkeys(found) if text]
+
+
 class Matcher:
     """The headings of one register's columns. `remembered` maps headings to names of columns, "" for none."""
 
@@ -52,13 +93,20 @@ class Matcher:
         for text, name in self.exact.items():
             for word in sorted(same_heading(text)):
                 self.other.setdefault(bare(word), name)
+        self.plain: dict[str, str] = {}
+        doubted: set[str] = set()
+        for text, name in [*self.exact.items(), *self.other.items()]:
+            if self.plain.setdefault(plain(text), name) != name:
+                doubted.add(plain(text))
+        for text in doubted:
+            del self.plain[text]
 
     def match(self, texts: Sequence[str]) -> dict[int, str]:
         """{position: name of the column}; a column is found once, the surest way first."""
         found: dict[int, str] = {}
         taken: set[str] = set()
         bares = [bare(text) if len(text) <= LONGEST and not is_ignored(text) else "" for text in texts]
-        for way in (self.remembered.get, self.exact.get, self._by_word, self._nearly):
+        for way in (self.remembered.get, self.exact.get, self._by_word, self._plainly, self._nearly):
             for position, text in enumerate(bares):
                 if not text or position in found or text in self.remembered and way != self.remembered.get:
                     continue
@@ -71,7 +119,7 @@ class Matcher:
     def knows(self, text: str) -> bool:
         """Whether the heading is sure to be one of the register's, or was answered for."""
         text = bare(text)
-        return text in self.remembered or text in self.exact or self._by_word(text) is not None
+        return text in self.remembered or any(way(text) for way in (self.exact.get, self._by_word, self._plainly))
 
     def is_ignored(self, text: str) -> bool:
         """The portal wrote it for reading, somebody has said that it is none of the register's, or it is a mere number."""
@@ -90,6 +138,9 @@ class Matcher:
                 return name
         return None
 
+    def _plainly(self, text: str) -> str | None:
+        return next((name for word in readings(text) if (name := self.plain.get(plain(word)))), None)
+
     def _nearly(self, text: str) -> str | None:
         if len(text) < 3:
             return None
@@ -97,12 +148,20 @@ class Matcher:
 
 
 def _own_headings(column: Column) -> list[str]:
-    """As the portal writes it, in both languages, with and without its brackets; and the field's name."""
+    """As the portal writes it, in both languages, in all its readings; the field's name; what the record is called."""
     texts = [column.heading]
     if column.field is not None and column.name != RECORD:
         for language in ("zh-hans", "en"):
             with translation.override(language):
                 texts.append(capfirst(str(column.field.verbose_name)))
+                texts += _called(column)
     texts += [*column.words, column.name]
     found = [bare(text) for text in texts]
-    return list(dict.fromkeys([*found, *(BRACKETS.sub("", text) for text in found)]))
+    return list(dict.fromkeys([*found, *(BRACKETS.sub("", text) for text in found), *(r for t in found for r in readings(t))]))
+
+
+def _called(column: Column) -> list[str]:
+    """What the thing itself is called that a column names: 网格 above the names of grids, 党支部 above branches."""
+    if column.kind == "relation":
+        return [str(column.field.related_model._meta.verbose_name)]
+    return [str(column.field.model._meta.verbose_name)] if column.name == "name" else []

@@ -106,8 +106,16 @@ def _readings(sheet: Sheet, at: int, matcher: Matcher) -> Iterator[tuple[list[st
     if at + 1 >= len(sheet.rows):
         return
     lower = [_heading_text(cell) for cell in sheet.rows[at + 1]]
-    if upper != lower and any(lower):
+    if upper != lower and _says_more(sheet.rows[at + 1], upper, lower, matcher):
         yield [_said(matcher, up, low) for up, low in zip(upper, lower, strict=True)], at + 2
+
+
+def _says_more(row: list, upper: list[str], lower: list[str], matcher: Matcher) -> bool:
+    """Whether a row is the second line of a heading: all of it words, one of them a column's that the first has not."""
+    if any(text[:1].isdigit() or not isinstance(cell, str) for cell, text in zip(row, lower, strict=True) if cell not in ("", None)):
+        return False
+    pairs = [(up, low) for up, low in zip(upper, lower, strict=True) if low and low != up]
+    return any((matcher.knows(low) or matcher.knows(up + low)) and not matcher.knows(up) for up, low in pairs)
 
 
 def _said(matcher: Matcher, up: str, low: str) -> str:
