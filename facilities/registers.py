@@ -59,6 +59,17 @@ class RoomRegister(PartRegister):
     model = Room
     evidence = True
     path = "rooms"
+    sheet_key = ("village", "room_type")
+    sheet_words = {
+        "room_type": ("功能室名称", "房间", "用途"),
+        "present": ("有/无", "有无", "是否有", "已建", "是否建成"),
+        "sign": ("标识", "有统一标识", "标识牌"),
+        "furniture": ("标配", "统一配备"),
+        "layout": ("布局",),
+        "shared_with": ("共用部门", "共用功能室", "与何室共用"),
+        "inspected_on": ("检查时间", "检查日期"),
+        "shared": ("是否共用",),
+    }
     columns = (
         "room_type",
         "village",
@@ -104,6 +115,15 @@ class BuildingRegister(Register):
     model = Building
     evidence = True
     path = "buildings"
+    sheet_months = ("starts_on", "ends_on")
+    sheet_words = {
+        "address": ("办公楼地址", "地址", "地点", "位置"),
+        "area": ("建筑面积", "办公面积", "面积"),
+        "built_year": ("建成时间", "建设年份", "建设时间", "建成年月"),
+        "condition": ("状况", "房屋质量", "房屋情况"),
+        "starts_on": ("启用时间", "投入使用时间"),
+        "grounds_area": ("文体活动场地面积", "活动场地面积", "场地面积"),
+    }
     columns = ("village", "village__township", "area", "built_year", "condition", "easy_access", "starts_on", "ends_on")
     card = ("village", "area", "condition", "easy_access")
     search = ("village__name", "address")
@@ -154,6 +174,11 @@ class RoomReviewRegister(Register):
 class EquipmentRegister(PartRegister):
     model = Equipment
     path = "equipment"
+    sheet_key = ("village", "item")
+    sheet_words = {
+        "item": ("设备名称", "名称", "物品名称", "品名"),
+        "quantity": ("数量", "现有"),
+    }
     columns = ("item", "village", "village__township", "quantity", "asked", "note", "saved_by")
     card = ("item", "village", "quantity", "asked")
     search = ("item__name", "item__name_en", "village__name", "note")
@@ -230,6 +255,7 @@ class RoomSetRegister(Register):
 class SetAssignmentRegister(Register):
     model = SetAssignment
     path = "set-assignments"
+    sheet_key = ("village", "room_set", "starts_on")
     columns = ("village", "village__township", "room_set", "starts_on", "ends_on")
     search = ("village__name", "room_set__key")
     filters = ("village__township", "room_set")

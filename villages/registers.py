@@ -17,6 +17,7 @@ from villages.models import Adoption, District, Hamlet, LegalRule, Regulation, T
 class DistrictRegister(Register):
     model = District
     path = "districts"
+    sheet_months = ("opened_on", "closed_on")
     columns = ("name", "code", "opened_on", "closed_on")
     sections = ((_("District"), ("code", "name", "opened_on", "closed_on", "successor")),)
     may = Rights(view={Role.DISTRICT, Role.LEADER})
@@ -26,6 +27,7 @@ class DistrictRegister(Register):
 class TownshipRegister(Register):
     model = Township
     path = "townships"
+    sheet_months = ("opened_on", "closed_on")
     columns = ("name", "code", "former_name", "opened_on", "closed_on")
     search = ("name", "pinyin", "former_name", "code")
     sections = ((_("Township"), ("code", "name", "former_name", "opened_on", "closed_on", "successor")),)
@@ -37,8 +39,15 @@ class TownshipRegister(Register):
 @register
 class VillageRegister(Register):
     model = Village
-    sheet_words = {"name": ("村名", "村（社区）", "村社区"), "code": ("区划代码", "村代码", "行政区划代码")}
     path = "villages"
+    sheet_months = ("opened_on", "closed_on")
+    sheet_words = {
+        "name": ("村名", "村（社区）", "村社区"),
+        "code": ("区划代码", "村代码", "行政区划代码"),
+        "population": ("总人口", "人口", "户籍人数"),
+        "main_industry": ("主导产业", "主要产业", "支柱产业"),
+        "in_plan": ("是否列入三年计划", "列入计划"),
+    }
     columns = ("name", "township", "kind", "code", "in_plan", "households", "population", "main_industry")
     card = ("name", "township", "kind", "code")
     search = ("name", "pinyin", "official_name", "code")
@@ -62,8 +71,11 @@ class VillageRegister(Register):
 @register
 class HamletRegister(Register):
     model = Hamlet
-    sheet_words = {"name": ("坡名", "屯名", "自然村", "自然村名称", "自然屯", "坡（屯）名称", "村民小组")}
     path = "hamlets"
+    sheet_months = ("opened_on", "closed_on")
+    sheet_words = {
+        "name": ("坡名", "屯名", "自然村", "自然村名称", "自然屯", "坡（屯）名称", "村民小组"),
+    }
     columns = ("name", "village", "village__township", "households", "opened_on", "closed_on")
     card = ("name", "village", "households")
     search = ("name", "pinyin", "village__name")
@@ -99,6 +111,17 @@ class RegulationRegister(Register):
 class AdoptionRegister(Register):
     model = Adoption
     path = "adoptions"
+    sheet_key = ("village", "regulation", "adopted_on")
+    sheet_months = ("adopted_on", "posted_on", "reviewed_on")
+    sheet_words = {
+        "regulation": ("制度", "制度名称", "规章制度名称", "已建制度"),
+        "adopted_on": ("建立时间", "制定时间", "通过时间", "出台时间", "建立日期"),
+        "body": ("通过形式", "表决形式", "通过会议", "通过方式"),
+        "present": ("实到", "实到人数"),
+        "in_favour": ("同意人数", "赞成票数", "赞成票"),
+        "posted_on": ("上墙公示时间", "公示时间"),
+        "reviewed_on": ("审核时间", "审查时间"),
+    }
     columns = ("regulation", "village", "adopted_on", "body", "vote", "posted_on", "reviewed_on", "state")
     card = ("regulation", "village", "adopted_on", "state")
     search = ("regulation__name", "regulation__name_en", "village__name", "document")

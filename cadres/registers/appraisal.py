@@ -28,6 +28,12 @@ rights.declare(
 class AppraisalRegister(FlowRegister):
     model = Appraisal
     path = "appraisals"
+    sheet_words = {
+        "year": ("年份", "评议年度"),
+        "held_on": ("评议时间", "会议时间", "召开时间", "日期"),
+        "body": ("评议形式", "评议会议", "参会主体"),
+        "present": ("实到", "实到人数"),
+    }
     columns = ("village", "village__township", "year", "held_on", "body", "turnout", "state", "due_on")
     card = ("village", "year", "held_on", "turnout", "state")
     search = ("village__name", "village__pinyin")
@@ -73,6 +79,11 @@ class PostEndingRegister(FlowRegister):
 
     model = PostEnding
     path = "post-endings"
+    sheet_key = ("village", "person", "grounds")
+    sheet_words = {
+        "person": ("干部姓名", "拟终止人员"),
+        "grounds": ("终止理由", "原因", "理由和依据"),
+    }
     columns = ("person", "village", "village__township", "grounds", "state", "due_on")
     card = ("person", "village", "grounds", "state")
     search = ("person__name", "person__pinyin", "village__name")

@@ -19,6 +19,16 @@ TAGS = {DriveState.BEGUN: "plain", DriveState.MENDING: "near", DriveState.DONE: 
 class DriveRecordRegister(Register):
     model = DriveRecord
     path = "drive-records"
+    sheet_key = ("village", "drive", "started_on")
+    sheet_months = ("started_on",)
+    sheet_words = {
+        "drive": ("项目", "创建项目", "活动名称", "六治六比"),
+        "started_on": ("启动时间", "日期"),
+        "problems": ("存在问题", "突出问题", "查找问题"),
+        "measures": ("整改措施", "措施"),
+        "finished_on": ("整改时间", "完成时间"),
+        "state": ("进展", "整改状态"),
+    }
     columns = ("village", "village__township", "drive", "started_on", "problems", "standing", "finished_on", "result")
     card = ("village", "drive", "standing", "started_on")
     search = ("village__name", "problems", "result")

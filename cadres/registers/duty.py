@@ -19,6 +19,12 @@ class DutyDayRegister(Register):
 
     model = DutyDay
     path = "duty-days"
+    sheet_words = {
+        "day": ("值班日期", "值班时间", "时间"),
+        "person": ("值班人员", "值班干部", "姓名"),
+        "state": ("出勤情况", "到岗情况", "值班情况"),
+        "note": ("备注",),
+    }
     columns = ("day", "village", "village__township", "person", "state", "checked_in_at", "note")
     card = ("day", "village", "person", "state")
     search = ("person__name", "person__pinyin", "village__name", "note")

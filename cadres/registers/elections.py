@@ -25,6 +25,16 @@ rights.declare(Candidate, Rights(view=READERS, add=ENTERED_BY, change=ENTERED_BY
 class ElectionRegister(FlowRegister):
     model = Election
     path = "elections"
+    sheet_key = ("village", "body", "kind", "held_on", "hamlet")
+    sheet_words = {
+        "body": ("选举机构", "选举班子", "班子", "选举类型"),
+        "kind": ("换届或补选",),
+        "method": ("选举方式", "产生方式", "方式"),
+        "held_on": ("选举日期", "投票日", "选举时间"),
+        "seats": ("应选人数", "应选职数", "名额"),
+        "voted": ("参加投票", "投票人数", "实到人数", "参选人数"),
+        "entitled": ("选民数", "登记选民数", "应到"),
+    }
     columns = (
         "village",
         "village__township",
@@ -67,6 +77,15 @@ class ElectionRegister(FlowRegister):
 class RepresentativeRegister(Register):
     model = Representative
     path = "representatives"
+    sheet_key = ("person", "starts_on")
+    sheet_months = ("starts_on", "ends_on")
+    sheet_words = {
+        "person": ("代表姓名", "村民代表"),
+        "hamlet": ("所在小组", "小组", "村民小组"),
+        "households": ("联系户数", "推选户数"),
+        "starts_on": ("当选时间", "任职时间", "推选时间", "日期"),
+        "ends_on": ("离任时间",),
+    }
     columns = ("person", "village", "hamlet", "households", "starts_on", "ends_on", "election")
     card = ("person", "village", "hamlet", "households")
     search = ("person__name", "person__pinyin", "village__name", "hamlet__name")
@@ -85,6 +104,14 @@ class RepresentativeRegister(Register):
 class GroupLeaderRegister(Register):
     model = GroupLeader
     path = "group-leaders"
+    sheet_key = ("hamlet", "person", "starts_on")
+    sheet_months = ("starts_on", "ends_on")
+    sheet_words = {
+        "person": ("组长", "组长姓名", "小组长"),
+        "hamlet": ("小组", "村民小组", "所在小组"),
+        "starts_on": ("当选时间", "任职时间", "推选时间"),
+        "ends_on": ("离任时间",),
+    }
     columns = ("person", "village", "hamlet", "starts_on", "ends_on", "election")
     card = ("person", "village", "hamlet", "starts_on")
     search = ("person__name", "person__pinyin", "village__name", "hamlet__name")

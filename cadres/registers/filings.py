@@ -18,6 +18,13 @@ from core.templatetags.portal import tag
 class FilingRegister(Register):
     model = Filing
     path = "filings"
+    sheet_key = ("person", "kind", "effective_on")
+    sheet_words = {
+        "kind": ("任免", "任/免", "任免类型"),
+        "effective_on": ("时间", "任免时间", "任职时间"),
+        "grounds": ("任免理由", "原因", "备注"),
+        "person": ("书记姓名", "干部姓名"),
+    }
     columns = ("person", "village", "village__township", "kind", "effective_on", "how", "document", "state", "due_on")
     card = ("person", "village", "kind", "effective_on", "state")
     search = ("person__name", "person__pinyin", "village__name", "document")

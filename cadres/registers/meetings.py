@@ -13,6 +13,14 @@ from core.roles import EDITORS, READERS
 class BranchMeetingRegister(Register):
     model = BranchMeeting
     path = "branch-meetings"
+    sheet_words = {
+        "branch": ("支部", "支部名称", "党组织"),
+        "kind": ("会议类型", "会议名称", "类别"),
+        "held_on": ("会议时间", "召开时间", "时间"),
+        "topic": ("会议内容", "主题", "会议主题", "内容"),
+        "entitled": ("应到", "应到人数", "应到党员数"),
+        "led_by": ("主持", "讲课人"),
+    }
     columns = ("branch", "branch__village", "kind", "held_on", "topic", "led_by", "present", "entitled")
     card = ("branch", "kind", "held_on", "topic")
     search = ("branch__name", "topic", "led_by")

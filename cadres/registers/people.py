@@ -63,6 +63,13 @@ class PersonRegister(Register):
 
     model = Person
     path = "people"
+    sheet_key = ("village", "name", "born_on")
+    sheet_months = ("born_on",)
+    sheet_words = {
+        "speciality": ("专长",),
+        "income_project": ("致富项目",),
+        "school": ("毕业学校", "毕业院校", "院校及专业"),
+    }
     title = _("Cadres of the two committees")
     add_label = _("Add a cadre")
     columns = (
@@ -226,8 +233,17 @@ def _posts(row: Person, committee: str) -> str:
 @register
 class PostRegister(Register):
     model = Post
-    sheet_words = {"starts_on": ("任职时间", "任职日期", "上任时间"), "person": ("干部姓名",)}
     path = "posts"
+    sheet_key = ("person", "village", "position", "starts_on")
+    sheet_months = ("starts_on", "ends_on")
+    sheet_words = {
+        "starts_on": ("任职时间", "任职起始时间", "当选时间", "上任时间", "开始时间"),
+        "person": ("干部姓名",),
+        "ends_on": ("离职时间", "任职止", "结束时间", "离任时间"),
+        "how": ("产生形式", "当选方式"),
+        "present": ("实到", "实到人数"),
+        "in_favour": ("得票", "得票数"),
+    }
     columns = ("person", "village", "position", "starts_on", "ends_on", "term", "how", "vote", "document")
     card = ("person", "village", "position", "starts_on", "ends_on")
     search = ("person__name", "person__pinyin", "village__name", "document")
@@ -262,6 +278,11 @@ class TermRegister(Register):
 class PartyBranchRegister(Register):
     model = PartyBranch
     path = "branches"
+    sheet_months = ("opened_on", "closed_on")
+    sheet_words = {
+        "name": ("支部", "支部名称", "党组织名称"),
+        "opened_on": ("成立时间", "建立时间"),
+    }
     columns = ("name", "village", "village__township", "opened_on", "closed_on")
     card = ("name", "village", "opened_on")
     search = ("name", "pinyin", "village__name")
@@ -275,8 +296,16 @@ class PartyBranchRegister(Register):
 @register
 class PartyMemberRegister(Register):
     model = PartyMember
-    sheet_words = {"state": ("党员类别", "类别"), "branch": ("支部名称", "支部", "党组织")}
     path = "members"
+    sheet_months = ("joined_on", "full_on", "left_on")
+    sheet_words = {
+        "state": ("党员类型", "党员类别", "类别"),
+        "branch": ("支部", "所在支部", "党组织"),
+        "person": ("党员", "党员姓名"),
+        "joined_on": ("入党时间",),
+        "left_on": ("转出时间",),
+        "duty": ("岗位", "无职党员设岗", "设岗定责"),
+    }
     columns = (
         "person",
         "branch",

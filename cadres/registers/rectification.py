@@ -20,6 +20,17 @@ rights.declare(BroughtIn, Rights(view=READERS, add=CLERKS, change=CLERKS, delete
 class RectificationRegister(Register):
     model = Rectification
     path = "rectifications"
+    sheet_months = ("opened_on",)
+    sheet_month_ends = ("finish_by",)
+    sheet_words = {
+        "opened_on": ("立项时间", "列入时间"),
+        "cause": ("后进原因", "原因"),
+        "findings": ("问题", "主要问题"),
+        "responsible": ("责任领导", "包村领导"),
+        "finish_by": ("整改期限", "完成时限"),
+        "measures": ("整改措施", "措施"),
+        "outcome": ("整顿结果", "整改结果"),
+    }
     columns = (
         "village",
         "village__township",

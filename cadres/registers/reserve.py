@@ -47,6 +47,15 @@ def _at_step(rows: QuerySet, value: str) -> QuerySet:
 class ReserveRegister(Register):
     model = Reserve
     path = "reserves"
+    sheet_key = ("person", "entered_on")
+    sheet_months = ("entered_on", "left_on")
+    sheet_words = {
+        "person": ("后备干部姓名",),
+        "entered_on": ("入库时间", "列入时间", "确定时间"),
+        "mentor": ("联系帮带人", "帮带干部", "培养联系人"),
+        "note": ("备注",),
+        "intended": ("培养方向", "拟培养职务"),
+    }
     columns = (
         "person",
         "village",
@@ -122,6 +131,12 @@ def next_step_url(reserve: Reserve) -> str:
 class ReserveStepRegister(Register):
     model = ReserveStep
     path = "reserve-steps"
+    sheet_words = {
+        "reserve": ("姓名", "后备干部姓名"),
+        "stage": ("环节", "阶段"),
+        "on": ("时间",),
+        "note": ("备注",),
+    }
     columns = ("reserve", "reserve__village", "stage", "on", "result", "vote", "note")
     card = ("reserve", "reserve__village", "stage", "on", "result")
     search = ("reserve__person__name", "reserve__village__name")

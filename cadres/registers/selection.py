@@ -20,6 +20,10 @@ rights.declare(Applicant, Rights(view=READERS, add=CLERKS, change=CLERKS, delete
 class SelectionRegister(FlowRegister):
     model = Selection
     path = "selections"
+    sheet_words = {
+        "announced_on": ("公告时间", "发布公告时间"),
+        "closes_on": ("报名截止时间",),
+    }
     columns = ("village", "village__township", "announced_on", "closes_on", "starts_on", "document", "state")
     card = ("village", "announced_on", "closes_on", "state")
     search = ("village__name", "village__pinyin", "document", "grounds")

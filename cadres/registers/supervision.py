@@ -19,6 +19,12 @@ ADMONISHERS = frozenset({Role.DISTRICT, Role.CLERK, Role.INSPECTOR})
 class SupervisorRegister(FlowRegister):
     model = Supervisor
     path = "supervisors"
+    sheet_key = ("person", "recommended_on")
+    sheet_words = {
+        "recommended_on": ("推荐时间", "推荐日期", "推选时间"),
+        "note": ("备注",),
+        "in_favour": ("得票数", "赞成票"),
+    }
     columns = ("person", "village", "village__township", "recommended_on", "vote", "state", "starts_on", "ends_on")
     card = ("person", "village", "state", "starts_on")
     search = ("person__name", "person__pinyin", "village__name", "note")
@@ -39,6 +45,12 @@ class SupervisorRegister(FlowRegister):
 class AdmonishmentRegister(FlowRegister):
     model = Admonishment
     path = "admonishments"
+    sheet_key = ("person", "talked_on")
+    sheet_words = {
+        "person": ("谈话对象", "被谈话人"),
+        "talked_on": ("谈话时间", "时间"),
+        "grounds": ("谈话事由", "事由", "原因"),
+    }
     columns = ("person", "village", "village__township", "talked_on", "talked_by", "follow_up_on", "state")
     card = ("person", "village", "talked_on", "follow_up_on", "state")
     search = ("person__name", "person__pinyin", "village__name", "grounds")

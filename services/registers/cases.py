@@ -24,6 +24,19 @@ VILLAGES_UP = Rights(view=READERS, add=EDITORS, change=EDITORS, delete=EDITORS)
 class CaseRegister(Register):
     model = Case
     path = "cases"
+    sheet_key = ("village", "heard_on", "title")
+    sheet_words = {
+        "heard_on": ("反映时间", "接访时间", "来访时间", "日期"),
+        "heard_by": ("记录人员", "接访人", "接待人"),
+        "how": ("反映方式", "反映渠道", "渠道"),
+        "kind": ("类别", "事项类别", "诉求类别"),
+        "title": ("反映事项", "事项", "诉求", "反映问题", "问题"),
+        "text": ("具体内容", "诉求内容", "反映情况"),
+        "raised_by": ("反映人姓名", "群众姓名", "来访人"),
+        "handler": ("承办人", "经办人"),
+        "answer": ("办理结果", "答复", "处理结果", "办理情况"),
+        "findings": ("核查情况", "调查情况"),
+    }
     columns = ("title", "number", "village", "village__township", "kind", "tier", "heard_on", "state", "due_on")
     card = ("title", "village", "tier", "state", "due_on")
     search = ("title", "number", "village__name", "phone")
@@ -79,6 +92,7 @@ class OfATierRegister(Register):
 class CasePersonRegister(OfATierRegister):
     model = CasePerson
     path = "case-people"
+    sheet_key = ("territory_code", "duty", "person", "name", "starts_on")
     columns = ("who", "duty", "tier", "territory_code", "starts_on", "ends_on")
     card = ("who", "duty", "tier", "starts_on")
     search = ("name", "person__name", "territory_code")

@@ -21,6 +21,20 @@ menu.add("services:commitment_board", _("Board of commitments"), Group.SERVICE, 
 class CommitmentRegister(Register):
     model = Commitment
     path = "commitments"
+    sheet_month_ends = ("finish_by",)
+    sheet_words = {
+        "member": ("姓名", "党员", "党员姓名"),
+        "year": ("年份",),
+        "kind": ("类别",),
+        "promise": ("承诺内容", "承诺事项"),
+        "promised_on": ("承诺时间",),
+        "finish_by": ("完成时限", "完成期限", "办结时限"),
+        "fulfilled_on": ("践诺时间", "完成时间"),
+        "outcome": ("践诺情况", "完成情况", "兑现情况"),
+        "appraised_on": ("评诺时间", "评诺日期"),
+        "by_members": ("党员评议", "党员评价"),
+        "by_residents": ("群众评议", "群众评价"),
+    }
     columns = (
         "member__person",
         "member__branch__village",
@@ -76,6 +90,12 @@ class CommitmentRegister(Register):
 class CommitmentExemptionRegister(Register):
     model = CommitmentExemption
     path = "commitment-exemptions"
+    sheet_words = {
+        "member": ("姓名", "党员", "党员姓名"),
+        "reason": ("原因", "免于承诺理由"),
+        "decided_on": ("决议时间", "决定时间"),
+        "note": ("备注",),
+    }
     columns = ("member__person", "member__branch__village", "year", "reason", "decided_on", "note")
     card = ("member__person", "member__branch__village", "year", "reason")
     search = ("member__person__name", "member__person__pinyin", "note")

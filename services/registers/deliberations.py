@@ -36,6 +36,12 @@ def _late(rows, value: str):
 class DeliberationRegister(Register):
     model = Deliberation
     path = "deliberations"
+    sheet_key = ("village", "hamlet", "subject")
+    sheet_words = {
+        "subject": ("议题", "议事事项", "事项名称"),
+        "kind": ("类别",),
+        "content": ("提议", "内容", "议题内容"),
+    }
     columns = ("subject", "village", "hamlet", "kind", "state", "due", "decided_on")
     card = ("subject", "village", "hamlet", "state", "due")
     search = ("subject", "village__name", "hamlet__name", "content")

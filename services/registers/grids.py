@@ -32,6 +32,14 @@ def _narrow(rows, value: str):
 class GridRegister(Register):
     model = Grid
     path = "grids"
+    sheet_months = ("opened_on", "closed_on")
+    sheet_words = {
+        "leader": ("网格长", "网格长姓名", "网格员"),
+        "phone": ("联系电话", "电话", "网格长电话"),
+        "opened_on": ("设立时间", "划分时间"),
+        "has_board": ("是否有公示牌", "公示牌"),
+        "board_place": ("公示牌地点", "公示牌位置"),
+    }
     columns = ("name", "village", "village__township", "hamlets", "led_by", "phone", "households", "board", "opened_on")
     card = ("name", "village", "hamlets", "led_by", "board")
     search = ("name", "pinyin", "leader__name", "leader_name", "village__name")

@@ -25,6 +25,17 @@ menu.add("services:help_board", _("Help by quarter"), Group.SERVICE, 50, READERS
 class HelpedPersonRegister(Register):
     model = HelpedPerson
     path = "helped-people"
+    sheet_key = ("village", "kind", "name", "starts_on")
+    sheet_months = ("born_on", "starts_on", "ends_on")
+    sheet_words = {
+        "kind": ("对象类别", "类型", "人员类别", "困难类型"),
+        "need": ("需求", "帮扶需求", "困难情况"),
+        "starts_on": ("帮扶开始时间", "帮扶时间", "开始时间"),
+        "address": ("家庭住址", "家庭地址", "地址"),
+        "guardian": ("监护人姓名",),
+        "guardian_agreed_on": ("监护人同意时间",),
+        "ends_on": ("帮扶结束时间",),
+    }
     columns = ("name", "kind", "village", "hamlet", "child", "need", "starts_on", "ends_on")
     card = ("name", "kind", "village", "child", "need")
     search = ("name", "village__name", "need", "id_number")
@@ -59,6 +70,13 @@ class HelpedPersonRegister(Register):
 class HelpVisitRegister(Register):
     model = HelpVisit
     path = "help-visits"
+    sheet_words = {
+        "helped": ("被走访人", "对象姓名", "走访对象"),
+        "helper": ("走访人", "走访干部", "帮扶人"),
+        "on": ("走访时间", "日期"),
+        "done": ("走访情况", "走访内容", "帮扶情况"),
+        "still": ("存在困难", "需要解决的问题", "下步需求"),
+    }
     columns = ("helped", "helped__village", "on", "helper", "helper__tier", "done", "still")
     card = ("helped", "on", "helper", "done")
     search = ("helped__name", "done", "still", "helper__name", "helper__person__name")

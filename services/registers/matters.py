@@ -27,6 +27,17 @@ menu.add("services:matter_board", _("Cadres and their matters"), Group.SERVICE, 
 class MatterRegister(FlowRegister):
     model = Matter
     path = "matters"
+    sheet_month_ends = ("planned_by",)
+    sheet_words = {
+        "person": ("干部姓名", "姓名", "责任人"),
+        "year": ("年份",),
+        "title": ("实事内容", "实事名称", "事项", "办实事内容"),
+        "kind": ("实事类别", "类型"),
+        "people": ("受益人群", "受益对象"),
+        "planned_by": ("计划完成时间", "完成时限", "完成时间"),
+        "money": ("资金", "投入资金", "所需资金"),
+        "note": ("备注",),
+    }
     columns = (
         "title",
         "person",

@@ -29,6 +29,15 @@ menu.add("services:desk", _("Accept a request"), Group.SERVICE, 22, EDITORS)
 class StationRegister(Register):
     model = Station
     path = "stations"
+    sheet_key = ("village", "name")
+    sheet_months = ("opened_on", "closed_on")
+    sheet_words = {
+        "tier": ("站点层级", "级别"),
+        "name": ("站点名称", "服务点名称", "服务站名称"),
+        "phone": ("联系电话", "电话"),
+        "opened_on": ("设立时间", "成立时间"),
+        "place": ("设置地点", "办公地点"),
+    }
     columns = ("name", "tier", "township", "village", "hamlet", "place", "phone", "people", "opened_on")
     card = ("name", "tier", "village", "place", "phone")
     search = ("name", "place", "village__name", "village__pinyin", "hamlet__name")
@@ -85,6 +94,16 @@ def _narrow(rows, value: str):
 class ServiceRequestRegister(Register):
     model = ServiceRequest
     path = "service-requests"
+    sheet_key = ("village", "item", "accepted_on", "resident")
+    sheet_words = {
+        "station": ("站点", "服务站", "受理点"),
+        "item": ("办理事项", "事项", "事项名称"),
+        "accepted_on": ("受理时间", "办理时间", "申请时间"),
+        "resident": ("申请人", "办事人", "群众姓名", "姓名"),
+        "note": ("备注",),
+        "carried_by": ("代办员", "代办人员"),
+        "result": ("办理结果",),
+    }
     columns = ("item", "village", "station", "resident", "accepted_on", "promised_by", "taken", "state", "due_on")
     card = ("item", "village", "accepted_on", "taken", "due_on")
     search = ("item__name", "village__name", "village__pinyin", "phone")

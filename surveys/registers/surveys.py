@@ -42,6 +42,11 @@ class SurveyRegister(Register):
 class FieldVisitRegister(Register):
     model = FieldVisit
     path = "field-visits"
+    sheet_words = {
+        "day": ("走访日期", "时间"),
+        "people_met": ("走访人数",),
+        "notes": ("备注", "情况"),
+    }
     columns = ("village", "village__township", "day", "survey", "form", "team", "people_met")
     card = ("village", "day", "survey", "form")
     search = ("village__name", "notes")
