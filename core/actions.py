@@ -13,7 +13,7 @@ from django.http import Http404
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from core import audit, bulk, rights
+from core import audit, bulk, rights, valid
 from core.scoping import has_field, territory_path
 
 
@@ -101,7 +101,7 @@ def delete(by, rows: Sequence[models.Model], *, reason: str = "") -> int:
     require(by, "delete", model)
     with transaction.atomic():
         locked = lock(by, "delete", model, rows)
-        models.prefetch_related_objects(locked, *references(model))  # their names say what they belong to
+        fetch_missing(locked, references(model))  # their names say what they belong to
         audit.write(
             by,
             "delete",
@@ -138,11 +138,14 @@ def _check(rows: Sequence[models.Model], by) -> None:
     if len(rows) == 1:
         rows[0].full_clean()
         return
-    referred = references(type(rows[0]))
-    models.prefetch_related_objects(rows, *referred)  # else each row's `clean` asks for its own
-    for row in rows:
-        row.clean_fields(exclude=referred)
-        row.clean()
+    model, referred = type(rows[0]), references(type(rows[0]))
+    fetch_missing(rows, referred)  # else each row's `clean` asks for its own
+    refused = dict(valid.clean_fields(rows, referred))
+    has_own = model.clean is not models.Model.clean
+    for number in range(len(rows)) if has_own else sorted(refused)[:1]:
+        if number in refused:
+            raise refused[number]
+        rows[number].clean()
 
 
 def _with_derived(model: type[models.Model], fields: Iterable[str]) -> list[str]:
@@ -154,6 +157,14 @@ def _with_derived(model: type[models.Model], fields: Iterable[str]) -> list[str]
 def references(model: type[models.Model]) -> list[str]:
     """The names of the model's own relations."""
     return [field.name for field in model._meta.concrete_fields if field.is_relation]
+
+
+def fetch_missing(rows: Sequence[models.Model], names: Iterable[str]) -> None:
+    """Read these relations of the rows, a query each; rows that know theirs already are not looked at again."""
+    for name in names:
+        field = rows[0]._meta.get_field(name) if rows else None
+        lacking = [row for row in rows if getattr(row, field.attname) is not None and not field.is_cached(row)]
+        models.prefetch_related_objects(lacking, name)
 
 
 def lock(by, verb: str, model: type[models.Model], rows: Sequence[models.Model]) -> list[models.Model]:

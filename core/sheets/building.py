@@ -1,6 +1,6 @@
 """Rows of a model made from what a sheet says: the quick way for many, with the same result as `model(**values)`."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping
 
 from django.db import models
 
@@ -35,11 +35,3 @@ def _stored(values: Mapping[str, object], name: str, is_relation: bool, default,
         return make() if make else default
     value = values[name]
     return value.pk if is_relation and value is not None else value
-
-
-def fetch_missing(rows: Sequence[models.Model], names: Iterable[str]) -> None:
-    """Read these relations of the rows, a query each; rows that know theirs already are not looked at again."""
-    for name in names:
-        field = rows[0]._meta.get_field(name) if rows else None
-        lacking = [row for row in rows if getattr(row, field.attname) is not None and not field.is_cached(row)]
-        models.prefetch_related_objects(lacking, name)

@@ -6,6 +6,7 @@ as it has there: a comparison with nothing is neither true nor false, and a chec
 
 import operator
 from collections.abc import Callable
+from functools import cache
 
 from django.core.exceptions import FieldDoesNotExist
 from django.db import models
@@ -76,14 +77,19 @@ def _child(child, row: models.Model, below_not: bool) -> bool | None:
 
 
 def value_of(row: models.Model, name: str):
-    """The column's value as it would be stored; "village" and "village_id" are the same. Raises Unknown."""
+    """The column's value as it would be stored. Raises Unknown."""
+    return _field_of(type(row), name).value_from_object(row)
+
+
+@cache
+def _field_of(model: type[models.Model], name: str) -> models.Field:
     try:
-        field = row._meta.pk if name == "pk" else row._meta.get_field(name)
+        field = model._meta.pk if name == "pk" else model._meta.get_field(name)
     except FieldDoesNotExist:
-        field = next((f for f in row._meta.concrete_fields if f.attname == name), None)
+        field = next((f for f in model._meta.concrete_fields if f.attname == name), None)
     if field is None or not field.concrete:
         raise Unknown(name)
-    return field.value_from_object(row)
+    return field
 
 
 def is_understood(model: type[models.Model]) -> bool:
@@ -125,17 +131,48 @@ def _probe(node: Q, row: models.Model) -> None:
             raise Unknown(path)
 
 
-def broken_checks(row: models.Model) -> list[models.CheckConstraint]:
-    """The checks that refuse the row; those that can't be judged here are left to the database."""
-    found = []
-    for constraint in row._meta.constraints:
-        if isinstance(constraint, models.CheckConstraint) and isinstance(constraint.condition, Q):
-            try:
-                if holds(constraint.condition, row) is False:
-                    found.append(constraint)
-            except (Unknown, TypeError):
-                continue
-    return found
+class Broken:
+    """Which checks of a model refuse its rows; those that can't be judged here are left to the database."""
+
+    def __init__(self, model: type[models.Model]):
+        checks = [c for c in model._meta.constraints if isinstance(c, models.CheckConstraint)]
+        understood = [
+            check for check in checks if isinstance(check.condition, Q) and _can_judge(model, check.condition)
+        ]
+        self.checks = [(check, remembered(model, check.condition, False)) for check in understood]
+
+    def of(self, row: models.Model) -> list[models.CheckConstraint]:
+        return [check for check, refuses in self.checks if refuses(row)]
+
+
+def remembered(model: type[models.Model], condition: Q, wanted: bool) -> Callable[[models.Model], bool]:
+    """Whether the condition is just that of a row; rows with the same values in its columns are judged once."""
+    names = [name_of(model, name) for name in named_in(condition)]
+    columns = operator.attrgetter(*names) if names else lambda row: None
+    known: dict[object, bool] = {}
+
+    def answer(row: models.Model) -> bool:
+        key = columns(row)
+        try:
+            if key not in known:
+                known[key] = _is(condition, row, wanted)
+            return known[key]
+        except TypeError:  # a list or a dict in a column
+            return _is(condition, row, wanted)
+
+    return answer
+
+
+def _is(condition: Q, row: models.Model, wanted: bool) -> bool:
+    try:
+        return holds(condition, row) is wanted
+    except (Unknown, TypeError):
+        return False
+
+
+def name_of(model: type[models.Model], name: str) -> str:
+    """The attribute that keeps a column; "village" and "village_id" are the same. Raises Unknown."""
+    return _field_of(model, name).attname
 
 
 def named_in(condition) -> list[str]:

@@ -4,14 +4,16 @@ The reading of cells depends on it: a cell that says what the record says keeps 
 mistake where it is the record's own.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import date
+from typing import NamedTuple
 
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from core.registers.base import Register
+from core.sensitive import SensitiveField
 from core.sheets.columns import LEFT, key_of, related_of
 from core.sheets.errors import CellError
 from core.sheets.parsing import Line, Parser
@@ -38,72 +40,105 @@ def _differs(line: Line, field: models.Field) -> bool:
     return getattr(line.row, field.name) != getattr(line.current, field.name)
 
 
+class Naming(NamedTuple):
+    """Columns that name a record together, and among which records: those of a uniqueness that holds for some, such as
+    the hamlets that still stand. A part that may stay empty names a record by being empty.
+    """
+
+    key: tuple[str, ...]
+    among: Q = Q()
+
+
+#: A part of a name that is missing or can't be read: nothing is named.
+NOTHING = object()
+
+
 class Matching(Parser):
     """A parser that also knows records by what names them."""
 
     def __init__(self, register: type[Register], user, table: Table, day: date):
         super().__init__(register, user, table, day)
-        self.key, self.among = self._naming()
+        self.namings = [naming for naming in self._namings() if all(map(self._can_name, naming.key))]
 
-    def _naming(self) -> tuple[tuple[str, ...], Q]:
-        """The columns that name a record together, and among which records: those of a uniqueness that always holds,
-        else of one that holds for some, such as the hamlets that still stand.
+    def _namings(self) -> Iterator[Naming]:
+        """The number that a person carries names him before anything else; then what the register says, else what may
+        be there only once.
         """
-        if (key := key_of(self.register)) and set(key) <= self.columns.keys():
-            return key, Q()
-        for constraint in self.model._meta.constraints:
-            if isinstance(constraint, models.UniqueConstraint) and constraint.condition is not None:
-                key = tuple(name.removesuffix("_index") for name in constraint.fields)
-                if key and set(key) <= self.columns.keys():
-                    return key, constraint.condition
-        return (), Q()
+        once = [
+            Naming(tuple(name.removesuffix("_index") for name in constraint.fields), constraint.condition)
+            for constraint in self.model._meta.constraints
+            if isinstance(constraint, models.UniqueConstraint) and constraint.fields and constraint.condition is not None
+        ]
+        numbers = [naming for naming in once if all(self._is_secret(name) for name in naming.key)]
+        yield from numbers
+        if key := key_of(self.register):
+            yield Naming(key)
+        if not self.register.sheet_key:
+            yield from (naming for naming in once if naming not in numbers and set(naming.key) <= self.columns.keys())
+
+    def _field(self, name: str) -> models.Field:
+        return self.model._meta.get_field(name)
+
+    def _is_secret(self, name: str) -> bool:
+        return isinstance(self._field(name), SensitiveField)
+
+    def _can_name(self, name: str) -> bool:
+        return name in self.columns or bool(self.register.sheet_key) and self._may_be_empty(name)
+
+    def _may_be_empty(self, name: str) -> bool:
+        return self._field(name).null or self._field(name).blank
 
     def _find_current(self, lines: list[Line]) -> None:
         super()._find_current(lines)
         taken = {line.current.pk: line.number for line in lines if line.current is not None}
-        unnumbered = [line for line in lines if line.record is None]
-        keys = zip(unnumbered, self._keys(unnumbered), strict=True)
-        named = [(line, key) for line, key in keys if key is not None]
-        stored = self._stored({key for _line, key in named})
-        for line, key in named:
-            current = stored.get(key)
-            if current is None:
-                continue
-            if current.pk in taken:
-                sentence = _("Row %(number)d is about the same record: keep one of the two.")
-                self._note(line, self.key[-1], CellError(sentence % {"number": taken[current.pk]}))
-                continue
-            taken[current.pk] = line.number
-            line.current = current
+        for naming in self.namings:
+            left = [line for line in lines if line.record is None and line.current is None]
+            keys = zip(left, self._keys(naming, left), strict=True)
+            named = [(line, key) for line, key in keys if NOTHING not in key]
+            stored = self._stored(naming, {key for _line, key in named})
+            for line, key in named:
+                self._take(line, stored.get(key, []), naming, taken)
 
-    def _keys(self, lines: list[Line]) -> list[tuple | None]:
-        """What names each record, as the database compares it; None where a part is missing or can't be read."""
-        if not self.key:
-            return [None] * len(lines)
+    def _take(self, line: Line, found: Sequence[models.Model], naming: Naming, taken: dict[int, int]) -> None:
+        if len(found) > 1:
+            sentence = _("%(n)d records are named so: write the number of the one that is meant.")
+            self._note(line, naming.key[-1], CellError(sentence % {"n": len(found)}))
+        elif found and found[0].pk in taken:
+            sentence = _("Row %(number)d is about the same record: keep one of the two.")
+            self._note(line, naming.key[-1], CellError(sentence % {"number": taken[found[0].pk]}))
+        elif found:
+            taken[found[0].pk] = line.number
+            line.current = found[0]
+
+    def _keys(self, naming: Naming, lines: list[Line]) -> list[tuple]:
+        """What names each record, as the database compares it."""
         parts, places = [], [None] * len(lines)
-        for name in self.key:
-            values = self._values(lines, self.columns[name], places)
+        for name in naming.key:
+            values = self._values(lines, self.columns[name], places) if name in self.columns else [LEFT] * len(lines)
             parts.append([self._plain(name, value) for value in values])
             if name == self.place:
                 places = [getattr(value, "pk", None) for value in values]
-        return [None if None in key else key for key in zip(*parts, strict=True)]
+        return list(zip(*parts, strict=True))
 
     def _plain(self, name: str, value):
-        if value is LEFT or value in (None, "") or isinstance(value, CellError):
-            return None
-        if self.columns[name].kind == "sensitive":
-            return self.columns[name].field.index_of(value.plain)
+        field = self._field(name)
+        if value is LEFT or value in (None, ""):
+            return NOTHING if self._is_secret(name) or not self._may_be_empty(name) else None if field.null else ""
+        if isinstance(value, CellError):
+            return NOTHING
+        if self._is_secret(name):
+            return field.index_of(value.plain)
         return value.pk if isinstance(value, models.Model) else value
 
-    def _stored(self, keys: Sequence[tuple]) -> dict[tuple, models.Model]:
+    def _stored(self, naming: Naming, keys: set[tuple]) -> dict[tuple, list[models.Model]]:
         if not keys:
             return {}
-        columns = tuple(f"{n}_index" if self.columns[n].kind == "sensitive" else n for n in self.key)
+        columns = tuple(f"{n}_index" if self._is_secret(n) else n for n in naming.key)
         rows = self.model._default_manager.visible_to(self.user).select_related(*related_of(self.register))
-        attributes = [self.model._meta.get_field(name).attname for name in columns]
-        found = {}
-        for row in rows.filter(self.among, narrowed(columns, keys)).order_by("-pk"):
-            found[tuple(getattr(row, name) for name in attributes)] = row
+        attributes = [self._field(name).attname for name in columns]
+        found: dict[tuple, list[models.Model]] = {}
+        for row in rows.filter(naming.among, narrowed(columns, keys)).order_by("pk"):
+            found.setdefault(tuple(getattr(row, name) for name in attributes), []).append(row)
         return found
 
     def _judge(self, line: Line) -> None:

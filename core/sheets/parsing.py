@@ -14,9 +14,9 @@ from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.db import models
 from django.utils.translation import gettext as _
 
-from core.actions import references
+from core.actions import fetch_missing, references
 from core.registers.base import Register
-from core.sheets.building import built, fetch_missing
+from core.sheets.building import built
 from core.sheets.columns import LEFT, RECORD, Column, columns_of, related_of
 from core.sheets.errors import CellError
 from core.sheets.lookups import Lookups

@@ -12,10 +12,10 @@ from django.core.exceptions import NON_FIELD_ERRORS, ObjectDoesNotExist, Validat
 from django.db import models
 from django.utils.translation import gettext as _
 
-from core import actions, rights
+from core import actions, rights, valid
 from core.registers.base import Register
 from core.scoping import SCOPE_FIELD, Catalogue, scopes
-from core.sheets.checks import broken_checks, named_in
+from core.sheets.checks import Broken, named_in
 from core.sheets.columns import RECORD, columns_of
 from core.sheets.errors import CellError
 from core.sheets.matching import changed_fields, note
@@ -193,14 +193,14 @@ class _Planner:
     def _judge(self, touched: Sequence[Planned]) -> None:
         """Fields that the sheet doesn't hold, and the checks of the database. The model's `clean` was asked before."""
         read = {column.name for column in self.columns.values() if column.kind != "sensitive"}
-        for count, found in enumerate(touched, 1):
-            if not found.errors:
-                try:
-                    found.row.clean_fields(exclude={*self.references, *(read & found.line.values.keys())})
-                except ValidationError as error:
-                    self._told_by(found, error)
-                for check in broken_checks(found.row):
-                    self._wrong_of(found, named_in(check.condition), str(check.get_violation_error_message()))
+        sound, broken = [found for found in touched if not found.errors], Broken(self.model)
+        for some in _alike(sound):
+            left_out = {*self.references, *(read & some[0].line.values.keys())}
+            for number, error in valid.clean_fields([found.row for found in some], left_out):
+                self._told_by(some[number], error)
+        for count, found in enumerate(sound, 1):
+            for check in broken.of(found.row):
+                self._wrong_of(found, named_in(check.condition), str(check.get_violation_error_message()))
             if count % EVERY == 0:
                 self.told(count)
 
@@ -247,3 +247,11 @@ class _Planner:
 
     def _wrong(self, found: Planned, name: str, sentence: str) -> None:
         note(self.table, found.line, name, sentence)
+
+
+def _alike(planned: Iterable[Planned]) -> Iterable[list[Planned]]:
+    """Rows that say the same columns: what an empty cell leaves to its default is judged of some rows alone."""
+    found: dict[tuple[str, ...], list[Planned]] = {}
+    for one in planned:
+        found.setdefault(tuple(one.line.values), []).append(one)
+    return found.values()

@@ -1,12 +1,12 @@
 """What may be there only once: the rows of a sheet against each other and against the records, a query a rule."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from django.db import models
 from django.db.models import Q
 
-from core.sheets.checks import Unknown, holds, value_of
+from core.sheets.checks import Unknown, name_of, remembered
 
 #: A column with no more different values than this narrows the question to the database.
 FEW = 500
@@ -21,15 +21,22 @@ class Rule:
     message: str
     nulls_differ: bool = True
 
-    def key(self, row: models.Model) -> tuple | None:
-        """What the row must not share with another; None where the rule says nothing of it."""
+    def keys(self, rows: Sequence[models.Model]) -> list[tuple | None]:
+        """What each row must not share with another; None where the rule says nothing of it."""
+        if not rows:
+            return []
+        model = type(rows[0])
         try:
-            if self.condition is not None and holds(self.condition, row) is not True:
-                return None
-            key = tuple(value_of(row, name) for name in self.fields)
+            names = [name_of(model, name) for name in self.fields]
+            is_meant = None if self.condition is None else remembered(model, self.condition, True)
         except Unknown:
-            return None
-        return None if self.nulls_differ and None in key else key
+            return [None] * len(rows)
+        found = []
+        for row in rows:
+            key = tuple([getattr(row, name) for name in names])
+            is_none = (self.nulls_differ and None in key) or (is_meant and not is_meant(row))
+            found.append(None if is_none else key)
+        return found
 
 
 def rules_of(model: type[models.Model]) -> list[Rule]:
@@ -65,12 +72,9 @@ def clashes(model: type[models.Model], rows: Iterable[models.Model]) -> Iterator
     own = {row.pk for row in rows if row.pk}
     for rule in rules_of(model):
         first: dict[tuple, models.Model] = {}
-        for row in rows:
-            if (key := rule.key(row)) is not None:
-                if key in first:
-                    yield Clash(row, rule, first[key])
-                else:
-                    first[key] = row
+        for row, key in zip(rows, rule.keys(rows), strict=True):
+            if key is not None and (known := first.setdefault(key, row)) is not row:
+                yield Clash(row, rule, known)
         for key in _stored(model, rule, first, own):
             yield Clash(first[key], rule, None)
 

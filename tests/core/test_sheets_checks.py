@@ -10,7 +10,7 @@ from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
 from core.registers import all_registers
-from core.sheets.checks import Unknown, broken_checks, holds, is_understood
+from core.sheets.checks import Broken, Unknown, holds, is_understood
 from core.sheets.unique import clashes
 from tests import factories
 from villages.models import Hamlet
@@ -64,7 +64,7 @@ def test_checks_are_judged_as_the_database_judges_them(cast, register):
                     constraint.validate(register.model, row)
                 except ValidationError:
                     refused.add(constraint.name)
-        assert {constraint.name for constraint in broken_checks(row)} == refused
+        assert {constraint.name for constraint in Broken(type(row)).of(row)} == refused
 
     compare()
 
