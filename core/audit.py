@@ -26,6 +26,7 @@ _verbs = {
     "refuse": _("Turned away"),
     "export": _("Given out"),
     "reveal": _("Shown in full"),
+    "load": _("Loaded what ships with the portal"),
 }
 
 

@@ -24,7 +24,8 @@ from scoring.models import Result, Run, ScoringSchedule, Standard
 from villages.models import Village
 
 NEWS = 6  # lines of what changed
-LINES = 8  # lines of each urgency
+LINES = 8  # lines of a list
+EACH = 5  # lines of each urgency
 WATCHED = ("charter_voted", "regulations_posted", "duties_posted")
 
 
@@ -186,8 +187,8 @@ def clerk(user, day: date, query) -> dict:
         "total": len(found),
         "kinds": [(g, SHORT[g], n) for g in Group if (n := len(of_group(found, g)))],
         "kind": kind,
-        "todo": by_urgency(shown, None if whole else LINES),
-        "hidden": 0 if whole else sum(max(0, n - LINES) for _urgency, _lines, n in by_urgency(shown)),
+        "todo": by_urgency(shown, None if whole else EACH),
+        "hidden": 0 if whole else sum(max(0, n - EACH) for _urgency, _lines, n in by_urgency(shown)),
         "files": files.completeness(villages, day),
         "year": day.year,
     }

@@ -19,7 +19,7 @@ from services.models import Commitment, CommitmentYear
 
 def _due(rows: Sequence[Commitment]) -> None:
     """By when the state must be left: the member's own day, or the district's of the year, whichever is earlier."""
-    years = CommitmentYear.objects.in_bulk({row.year for row in rows}, field_name="year")
+    years = CommitmentYear.of(row.year for row in rows)
     for row in rows:
         days = years.get(row.year)
         if row.state == State.PROMISED:

@@ -71,7 +71,7 @@ def add_note(by, matter: Matter, on: date, text: str, day: date) -> MatterNote:
 
 def _check_plan(rows: Sequence[Matter]) -> None:
     """Two queries for all rows."""
-    years = MatterYear.objects.in_bulk({row.year for row in rows if row.year}, field_name="year")
+    years = MatterYear.of(row.year for row in rows)
     posts = list(
         Post.objects.filter(person__in={row.person_id for row in rows}).values("person", "starts_on", "ends_on")
     )
@@ -128,7 +128,7 @@ def _confirm(by, rows: Sequence[Matter], day: date) -> None:
 
 
 def _await_ratings(by, rows: Sequence[Matter], day: date) -> None:
-    years = MatterYear.objects.in_bulk({row.year for row in rows}, field_name="year")
+    years = MatterYear.of(row.year for row in rows)
     for row in rows:
         row.due_on = years[row.year].rate_by if row.year in years else None
 

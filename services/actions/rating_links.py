@@ -26,9 +26,8 @@ def is_done(subject: Rated) -> bool:
 
 def last_day(subject: Rated, day: date) -> date:
     """Until when slips given out on the day may be good: for a matter, until its year is to be rated."""
-    by = None
-    if isinstance(subject, Matter):
-        by = MatterYear.objects.filter(year=subject.year).values_list("rate_by", flat=True).first()
+    days = MatterYear.of([subject.year]) if isinstance(subject, Matter) else None
+    by = days[subject.year].rate_by if days else None
     return by if by and by >= day else day + AT_MOST
 
 

@@ -4,6 +4,7 @@ from datetime import date
 from random import Random
 from types import ModuleType
 
+from services.catalogue import load_catalogue
 from services.demo import bodies, cases, commitments, deliberations, grids, help, matters, ratings, stations
 from villages.models import Village
 
@@ -13,5 +14,6 @@ PARTS: tuple[ModuleType, ...] = (grids, stations, cases, commitments, bodies, de
 
 def build(rng: Random, villages: list[Village], day: date) -> None:
     """`villages` in code order. Each part draws from a generator of its own."""
+    load_catalogue()
     for part in PARTS:
         part.build(Random(rng.random()), villages, day)

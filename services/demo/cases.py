@@ -14,7 +14,6 @@ from core.workflow.days import Calendar
 from core.workflow.engine import limit_on
 from services.actions.case_entry import PREFIX, hash_of
 from services.actions.cases import CASE_FLOW
-from services.catalogue import load_time_limits
 from services.choices_cases import TIER_OF, CaseDuty, CaseRating, CaseRoomKind, CaseState, HeardHow
 from services.demo.cases_story import ANSWERS, CODE, FINDINGS, REASONS, STANDING, TITLES, WAYS
 from services.demo.pilots import pilots_of
@@ -33,7 +32,6 @@ FIRST_DAY = date(2013, 1, 7)
 
 
 def build(rng: Random, villages: list[Village], day: date) -> None:
-    load_time_limits()
     _people_and_rooms(rng, villages)
     maker = Maker(rng, day)
     maker.never_late = {village.pk for village in pilots_of(villages)}

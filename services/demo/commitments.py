@@ -6,7 +6,6 @@ from random import Random
 from cadres.demo.people import CLERKS
 from cadres.models import PartyMember
 from core.models import Move
-from services.catalogue_items import load_commitment_years
 from services.choices_commitments import CommitmentKind as Kind
 from services.choices_commitments import CommitmentState as State
 from services.choices_commitments import ExemptionReason, Grade
@@ -28,7 +27,6 @@ LAGGING = 0.25  # share of villages that are behind
 
 
 def build(rng: Random, villages: list[Village], day: date) -> None:
-    load_commitment_years()
     days = CommitmentYear.objects.get(year=YEAR)
     members: dict[int, list[PartyMember]] = {}
     asked = (

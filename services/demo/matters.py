@@ -9,7 +9,6 @@ from cadres.models import Person
 from core.models import Move
 from core.workflow.days import Calendar
 from core.workflow.engine import limit_on
-from services.catalogue import load_matter_years
 from services.choices_matters import MatterKind, MatterState
 from services.demo.matters_story import OUTCOMES, PROGRESS, TITLES, WHY_BACK
 from services.demo.pilots import pilots_of
@@ -39,7 +38,6 @@ RATED_AFTER = timedelta(days=20)
 
 
 def build(rng: Random, villages: list[Village], day: date) -> None:
-    load_matter_years()
     cadres = cadres_on(Village.objects.all(), day)
     hamlets: dict[int, list[Hamlet]] = {}
     for hamlet in Hamlet.objects.order_by("pk"):

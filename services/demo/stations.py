@@ -10,7 +10,6 @@ from cadres.models import GroupLeader, Post
 from core.models import Move
 from core.workflow.days import Calendar
 from services.actions.stations import promised_day
-from services.catalogue_items import load_items
 from services.choices_stations import RequestState, Tier
 from services.models import OpeningHours, ServiceItem, ServiceRequest, Station, StationStaff
 from villages.demo import LIANG
@@ -25,7 +24,6 @@ NO_STATION = 3  # villages without one
 
 
 def build(rng: Random, villages: list[Village], day: date) -> None:
-    load_items()
     phones = Registry(Random(11))
     stations = _stations(rng, villages, phones)
     Station.objects.bulk_create(stations)

@@ -7,30 +7,23 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from cadres.models import PartyMember
-from core.records import CatalogueRecord, Record
+from core.records import Record
 from core.workflow.models import Flowing
 from services.choices_commitments import CommitmentKind, CommitmentState, ExemptionReason, Grade
+from services.models.years import YearDays
 from services.querysets_commitments import CommitmentQuerySet
 
 
-class CommitmentYear(CatalogueRecord):
+class CommitmentYear(YearDays):
     """The district's days for one year: promised, fulfilled and appraised by when."""
 
-    year = models.PositiveSmallIntegerField(
-        _("Year"),
-        validators=[MinValueValidator(2000)],
-        unique=True,
-        error_messages={"unique": _("The days of that year are set already: edit that row.")},
-    )
     promise_by = models.DateField(_("Promised by"))
     fulfil_by = models.DateField(_("Fulfilled by"))
     appraise_by = models.DateField(_("Appraised by"))
-    source = models.CharField(_("Source"), max_length=120, blank=True)
 
-    class Meta(CatalogueRecord.Meta):
+    class Meta(YearDays.Meta):
         verbose_name = _("Days of the commitments of a year")
         verbose_name_plural = _("Days of the yearly commitments")
-        ordering = ["-year"]
         constraints = [
             models.CheckConstraint(
                 condition=Q(promise_by__lte=F("fulfil_by"), fulfil_by__lte=F("appraise_by")),
@@ -40,9 +33,6 @@ class CommitmentYear(CatalogueRecord):
                 ),
             )
         ]
-
-    def __str__(self) -> str:
-        return str(self.year)
 
 
 class Commitment(Flowing, Record):

@@ -7,31 +7,24 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from cadres.models import Person
-from core.records import CatalogueRecord, Record
+from core.records import Record
 from core.workflow.models import Flowing
 from services.choices_matters import CONFIRMED, DONE, MatterKind, MatterState
+from services.models.years import YearDays
 from services.querysets_matters import MatterNoteQuerySet, MatterQuerySet
 from villages.models import Hamlet, Village
 
 
-class MatterYear(CatalogueRecord):
+class MatterYear(YearDays):
     """The district's days for one year: registered, finished and rated by when."""
 
-    year = models.PositiveSmallIntegerField(
-        _("Year"),
-        validators=[MinValueValidator(2000)],
-        unique=True,
-        error_messages={"unique": _("The days of that year are set already: edit that row.")},
-    )
     register_by = models.DateField(_("Registered by"))
     finish_by = models.DateField(_("Finished by"))
     rate_by = models.DateField(_("Rated by"))
-    source = models.CharField(_("Source"), max_length=120, blank=True)
 
-    class Meta(CatalogueRecord.Meta):
+    class Meta(YearDays.Meta):
         verbose_name = _("Days of the practical matters of a year")
         verbose_name_plural = _("Days of the yearly practical matters")
-        ordering = ["-year"]
         constraints = [
             models.CheckConstraint(
                 condition=Q(register_by__lte=F("finish_by"), finish_by__lte=F("rate_by")),
@@ -41,9 +34,6 @@ class MatterYear(CatalogueRecord):
                 ),
             )
         ]
-
-    def __str__(self) -> str:
-        return str(self.year)
 
 
 class Matter(Flowing, Record):

@@ -1,10 +1,8 @@
 """Standards: what ships, what publishing asks, and that a published one never changes."""
 
-from io import StringIO
 
 import pytest
 from django.core.exceptions import ValidationError
-from django.core.management import CommandError, call_command
 from django.db import DatabaseError, transaction
 
 from core.actions import Invisible, Refused, delete, update
@@ -46,16 +44,6 @@ def test_the_draft_of_2026_leaves_out_what_burden_relief_forbids(standard, draft
 
 def test_loading_again_adds_nothing(standard, district):
     assert actions.load_shipped(district, DISTRICT_CODE) == []
-
-
-def test_the_command_loads_them_once(villages, district):
-    out = StringIO()
-    call_command("load_standards", territory=DISTRICT_CODE, by="district", stdout=out)
-    assert Standard.objects.count() == len(out.getvalue().splitlines()) == 2
-    call_command("load_standards", territory=DISTRICT_CODE, by="district", stdout=out)
-    assert Standard.objects.count() == 2
-    with pytest.raises(CommandError):
-        call_command("load_standards", territory=DISTRICT_CODE, by="nobody there", stdout=out)
 
 
 @pytest.mark.parametrize("model", [Criterion, StandardGroup])

@@ -12,7 +12,7 @@ from core.models import Move
 from core.periods import Period
 from core.workflow import move
 from services.actions.commitments import COMMITMENT_FLOW, Grades, appraise, correct, fulfil, promise
-from services.catalogue_items import load_commitment_years
+from services.catalogue import load_commitment_years
 from services.choices_commitments import CommitmentState as State
 from services.choices_commitments import Grade
 from services.commitments import boards

@@ -16,8 +16,7 @@ from core.workflow.days import Calendar
 from core.workflow.remind import remind
 from core.workflow.todo import waiting_for
 from services.actions.stations import REQUEST_FLOW, accept, correct, promised_day
-from services.catalogue import load_time_limits
-from services.catalogue_items import load_items
+from services.catalogue import load_items, load_time_limits
 from services.choices_stations import RequestState, Tier
 from services.models import OpeningHours, ServiceItem, ServiceRequest, Station
 from services.stations import hours_text, network
