@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from cadres.choices import Committee, Position, Sex
 from cadres.models import Post
+from core.shared import shared
 from villages.choices import LegalRuleKey
 from villages.models import LegalRule, Village
 
@@ -80,6 +81,7 @@ class Committees:
         return [rule for rule in rules if rule and rule.confidence == "to_confirm"]
 
 
+@shared
 def committees_on(villages: QuerySet, day: date) -> dict[int, Committees]:
     """Every village of the query that has any post on record, by its id. Four queries, however many villages."""
     counts = _counts(villages, day)

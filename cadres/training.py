@@ -11,6 +11,7 @@ from django.db.models import Count, Q, QuerySet, Sum
 from cadres.choices_development import Topic, TrainingMode
 from cadres.models import Attendance, Course, Person, Post, Reserve
 from core.periods import Period
+from core.shared import shared
 from villages.choices import LegalRuleKey
 from villages.models import LegalRule
 
@@ -56,6 +57,7 @@ class Hours:
         return max(0, (self.asked or 0) - self.of.get(person, 0))
 
 
+@shared
 def hours_of(villages: QuerySet, period: Period) -> dict[int, Hours]:
     """Every village with somebody in post, by its id. Four queries, however many villages."""
     asked = hours_asked(villages, period.as_of)

@@ -24,6 +24,7 @@ from django.db.models import QuerySet, TextChoices
 from django.utils.translation import gettext_lazy as _
 
 from core.periods import Period
+from core.shared import shared
 
 
 class Kind(TextChoices):
@@ -72,8 +73,8 @@ class Indicator:
 
     def shortfalls(self, function):
         """Decorator: the function that names, live, the records behind lost points."""
-        self.find_shortfalls = function
-        return function
+        self.find_shortfalls = shared(function)
+        return self.find_shortfalls
 
 
 @dataclass(frozen=True)
@@ -94,7 +95,7 @@ def indicator(key: str, *, name, kind: Kind, unit="", evidence=""):
     def declare(measure) -> Indicator:
         if key in _registry:
             raise ValueError(f"indicator {key!r} is declared twice")
-        _registry[key] = Indicator(key, name, kind, measure, unit, evidence)
+        _registry[key] = Indicator(key, name, kind, shared(measure), unit, evidence)
         return _registry[key]
 
     return declare
@@ -113,7 +114,7 @@ def all_indicators() -> list[Indicator]:
 
 
 def add_family(find: Callable[[str], Indicator | None], offer: Callable[[object], Iterable[Indicator]]) -> None:
-    _families.append(Family(find, offer))
+    _families.append(Family(shared(find), offer))
 
 
 def offered(user) -> list[Indicator]:

@@ -9,6 +9,7 @@ from django.utils import translation
 
 from core import audit
 from core.context import RequestContext, entered
+from core.shared import sharing
 
 
 class ChosenLanguageMiddleware:
@@ -74,11 +75,18 @@ class RequestContextMiddleware:
         context = RequestContext(address=request.META.get("REMOTE_ADDR", ""))
         with entered(context):
             request.request_id = context.request_id
-            response = self.get_response(request)
+            response = self._answer(request)
             _record_refusal(request, response)
         if request.user.is_authenticated:
             response.headers.setdefault("Cache-Control", "no-store")
         return response
+
+    def _answer(self, request):
+        """A page that reads asks each shared question once; one that writes asks anew."""
+        if request.method not in ("GET", "HEAD"):
+            return self.get_response(request)
+        with sharing():
+            return self.get_response(request)
 
     def process_exception(self, request, exception) -> None:
         """A page that says 404 itself hides a record; an address that leads nowhere does not come here."""

@@ -34,8 +34,8 @@ class Way(NamedTuple):
         return not self.block.passed and not others and self.after >= self.block.pass_mark
 
 
-def score_of(user, village: Village, run: Run | None, live: Period, only_lost: bool):
-    """The sheet of the village's official score, or None where there is none."""
+def score_of(user, village: Village, run: Run | None, live: Period | None, only_lost: bool):
+    """The sheet of the village's official score, or None where there is none; without `live` its figures alone."""
     result = Result.objects.for_village(user, village, run) if run else None
     if result is None:
         return None

@@ -17,6 +17,7 @@ from django.utils.translation import gettext_lazy
 from core.fields import write_hundredths
 from core.indicators import Kind, Measure, Shortfall, indicator
 from core.periods import Period
+from core.shared import shared
 from facilities.choices import Condition, State
 from facilities.models import Building, Equipment, EquipmentItem, Room, RoomSet, RoomType
 from facilities.querysets import sets_on
@@ -51,11 +52,22 @@ def _shares(
     return found
 
 
+@shared
+def _records(model: type[Model], villages: QuerySet) -> dict[tuple[int, str], Room | Equipment]:
+    """(village, key) → the record. One query."""
+    return {(row.village_id, row.key): row for row in model.objects.filter(village__in=villages).order_by()}
+
+
+@shared
+def _numbers(villages: QuerySet) -> list[int]:
+    return list(villages.order_by().values_list("pk", flat=True))
+
+
 def _slots(
     model: type[Model], parts: Callable, villages: QuerySet, period: Period
 ) -> Iterator[tuple[int, RoomType | EquipmentItem, Room | Equipment | None]]:
     """(village, part that its set asks for, the record of it or None). Six queries."""
-    records = {(row.village_id, row.key): row for row in model.objects.filter(village__in=villages).order_by()}
+    records = _records(model, villages)
     for village, room_set in sets_on(villages, period.as_of).items():
         for part in parts(room_set):
             yield village, part, records.get((village, part.key))
@@ -158,6 +170,7 @@ def _equipment_shortfall(village: int, item: EquipmentItem, record: Equipment | 
 # ---- the building ----
 
 
+@shared
 def _in_use(villages: QuerySet, period: Period) -> dict[int, Building]:
     """Each village's building on the day, by the village's id. One query."""
     rows = Building.objects.on(period.as_of).filter(village__in=villages).order_by("starts_on", "pk")
@@ -167,7 +180,7 @@ def _in_use(villages: QuerySet, period: Period) -> dict[int, Building]:
 def _building_shortfalls(villages: QuerySet, period: Period, sentence: Callable) -> dict[int, list[Shortfall]]:
     """`sentence(village id, building)` says what a building lacks, "" where nothing; a village without one lacks it."""
     there, found = _in_use(villages, period), {}
-    for village in villages.order_by().values_list("pk", flat=True):
+    for village in _numbers(villages):
         building = there.get(village)
         if building is None:
             url = f"{reverse('facilities:buildings_new')}?village={village}"

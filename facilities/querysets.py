@@ -7,6 +7,7 @@ from django.db.models import Q, QuerySet
 
 from core import rights
 from core.scoping import RegionalQuerySet, ScopedQuerySet
+from core.shared import shared
 from facilities.choices import SetState
 from villages.choices import AppliesTo
 
@@ -59,6 +60,7 @@ def pick(sets: Iterable, code: str):
     return max(covering, key=lambda s: (len(s.territory_code), s.valid_from, s.edition), default=None)
 
 
+@shared
 def sets_on(villages: QuerySet, day: date) -> dict[int, object]:
     """Each village's room set on a day, by its id, with `rooms` and `equipment` read; without a set it is left out.
 

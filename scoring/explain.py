@@ -12,6 +12,7 @@ from core import indicators
 from core.indicators import Kind, Measure, Shortfall, Shortfalls
 from core.periods import Period
 from core.roles import EDITORS
+from core.shared import sharing
 from scoring import words
 from scoring.choices import Group, Verdict
 from scoring.models import Criterion, Result, Standard
@@ -115,15 +116,21 @@ class Sheet:
         return any(row.moved for block in self.blocks for row in block.rows)
 
 
-def sheet(user, result: Result, lines: list[Line], standard: Standard, live: Period, *, only_lost=False) -> Sheet:
+@sharing()
+def sheet(
+    user, result: Result, lines: list[Line], standard: Standard, live: Period | None, *, only_lost=False
+) -> Sheet:
     """The sheet of a result (one without a run is a trial). `live`: the year, seen from today.
 
-    The number of queries depends on the indicators alone.
+    Without `live` it is the sealed figures alone: nothing is measured, no record is named. The number of queries
+    depends on the indicators alone.
     """
     criteria = {criterion.number: criterion for criterion in standard.criteria.all()}
     marks = {row.group: row.pass_mark for row in standard.groups.all()}
-    own = Village.objects.filter(pk=result.village_id)
-    now = {key: by_id.get(result.village_id) for key, by_id in measure_all(own, live, _keys(criteria, lines)).items()}
+    own, now = Village.objects.filter(pk=result.village_id), None
+    if live:
+        measured = measure_all(own, live, {criteria[line.number].indicator for line in lines})
+        now = {key: by_id.get(result.village_id) for key, by_id in measured.items()}
     found = {line.number: _records(criteria[line.number], line, own, live) for line in lines}
     rows = [
         _row(criteria[line.number], line, now, list(found[line.number].get(result.village_id, ()))) for line in lines
@@ -133,20 +140,16 @@ def sheet(user, result: Result, lines: list[Line], standard: Standard, live: Per
     return Sheet(result, standard, blocks, official, only_lost, bool(user.roles & EDITORS))
 
 
-def _keys(criteria: dict[int, Criterion], lines: list[Line]) -> set[str]:
-    return {criteria[line.number].indicator for line in lines}
-
-
-def _records(criterion: Criterion, line: Line, own, live: Period) -> Shortfalls:
+def _records(criterion: Criterion, line: Line, own, live: Period | None) -> Shortfalls:
     """The records that would restore points, as they are today."""
     found = indicators.get(criterion.indicator)
-    if found is None or (line.measured and line.lost == 0):
+    if live is None or found is None or (line.measured and line.lost == 0):
         return {}
     return found.find_shortfalls(own, live)
 
 
-def _row(criterion: Criterion, line: Line, now: dict[str, Measure], records: list[Shortfall]) -> Row:
-    live = now.get(criterion.indicator)
+def _row(criterion: Criterion, line: Line, now: dict[str, Measure] | None, records: list[Shortfall]) -> Row:
+    """`now`: what is measured today, None where that is not asked."""
     return Row(
         criterion=criterion,
         line=line,
@@ -156,7 +159,7 @@ def _row(criterion: Criterion, line: Line, now: dict[str, Measure], records: lis
         unit=words.unit_of(criterion),
         gain=_gain(criterion, line),
         records=records,
-        moved=_moved(line, live),
+        moved=now is not None and _moved(line, now.get(criterion.indicator)),
     )
 
 

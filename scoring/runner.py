@@ -16,6 +16,7 @@ from django.utils import timezone
 from core import indicators
 from core.indicators import Measure
 from core.periods import Period
+from core.shared import sharing
 from scoring.choices import Group, Verdict
 from scoring.engine import Grade, StandardTerms, grade
 from scoring.models import Breakdown, Result, Run, must_bit
@@ -31,6 +32,7 @@ WRITTEN = [
 ]
 
 
+@sharing()
 def measure_all(villages, period: Period, keys: Iterable[str]) -> dict[str, Mapping[int, Measure]]:
     """Indicator key → village id → measure, for all villages at once; what no app measures yet is left out."""
     known = [found for key in sorted(set(keys)) if (found := indicators.get(key))]

@@ -18,6 +18,5 @@ urlpatterns = [
     path("runs/<int:pk>/progress/", views.run_progress, name="run_progress"),
     path("runs/<int:pk>/stop/", views.run_stop, name="run_stop"),
     path("runs/<int:pk>/resume/", views.run_resume, name="run_resume"),
-    path("villages/<str:code>/", views.village, name="village"),
     path("villages/<str:code>/trial/", views.trial, name="trial"),
 ]

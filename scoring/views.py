@@ -213,34 +213,6 @@ def _year(request) -> int:
 
 
 @page(READERS)
-@require_safe
-def village(request, code: str):
-    """The official sheet: of the run asked for, or of the one that counts for the person."""
-    place, year, asked = _village(request, code), _year(request), request.GET.get("run", "")
-    numbered = asked.isascii() and asked.isdigit() and len(asked) < 19
-    run = _run(request, int(asked)) if numbered else Run.objects.current(request.user, year)
-    result = Result.objects.for_village(request.user, place, run) if run and run.is_sealed else None
-    context = {"village": place, "year": run.year if run else year, "run": run, "sheet": None}
-    if result:
-        only_lost = request.GET.get("only") == "lost"
-        live = Period(run.year, today())
-        context["sheet"] = explain.sheet(
-            request.user, result, result.breakdown.lines, run.standard, live, only_lost=only_lost
-        )
-        context["links"] = sheet_links(request)
-    return render(request, "scoring/village.html", context)
-
-
-def sheet_links(request) -> dict[str, str]:
-    """The addresses of “all” and “only lost”, keeping what else the page was asked for."""
-    query = request.GET.copy()
-    query.pop("only", None)
-    everything = query.urlencode()
-    query["only"] = "lost"
-    return {"all": f"?{everything}", "lost": f"?{query.urlencode()}"}
-
-
-@page(READERS)
 @require_POST
 def trial(request, code: str):
     """Score the village now, by the same engine, writing nothing."""

@@ -6,6 +6,7 @@ from datetime import date
 
 from django.db.models import Q, QuerySet
 
+from core.shared import shared
 from services.models import Grid, GridHamlet
 from villages.models import Hamlet, Village
 
@@ -49,6 +50,7 @@ class Ground:
         return [cell for cell in self.cells if cell.grid is None]
 
 
+@shared
 def grounds_on(villages: QuerySet, day: date) -> list[Ground]:
     """One a village that stood on the day, in code order; three queries, however many."""
     grids = {}

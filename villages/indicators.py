@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy
 
 from core.indicators import Kind, Measure, Shortfall, indicator
 from core.periods import Period
+from core.shared import shared
 from villages.choices import AppliesTo, Body, LegalRuleKey, RegulationField, Voters
 from villages.models import Adoption, LegalRule, Regulation
 
@@ -19,6 +20,7 @@ QUORUM = {
 }
 
 
+@shared
 def _required(period: Period, **narrow) -> dict[str, list[Regulation]]:
     """The regulations asked of each kind on the day, by what the kind falls under."""
     required = {AppliesTo.VILLAGE: [], AppliesTo.COMMUNITY: []}
@@ -33,9 +35,10 @@ def _adopted(villages: QuerySet, period: Period, **narrow) -> QuerySet:
     return Adoption.objects.required_on(period.as_of).filter(village__in=villages, **narrow)
 
 
+@shared
 def _on_file(villages: QuerySet) -> list[tuple[int, str]]:
     """(id, kind) of the villages that have entered any regulation at all: none on file is not known, not none."""
-    return villages.filter(adoptions__isnull=False).with_applies_to().distinct().values_list("pk", "falls_under")
+    return list(villages.filter(adoptions__isnull=False).with_applies_to().distinct().values_list("pk", "falls_under"))
 
 
 def _shares(villages: QuerySet, period: Period, met: Q, **narrow) -> dict[int, Measure]:
@@ -46,10 +49,22 @@ def _shares(villages: QuerySet, period: Period, met: Q, **narrow) -> dict[int, M
     return {pk: Measure(counted.get(pk, 0), len(required[kind])) for pk, kind in _on_file(villages)}
 
 
+@shared
+def _kinds(villages: QuerySet) -> list[tuple[int, str]]:
+    """(id, kind) of all the villages."""
+    return list(villages.with_applies_to().values_list("pk", "falls_under"))
+
+
+@shared
+def _there(villages: QuerySet, period: Period) -> set[tuple[int, int]]:
+    """(village, regulation) of every adoption in force."""
+    return set(_adopted(villages, period).values_list("village", "regulation"))
+
+
 def _missing(villages: QuerySet, period: Period, **narrow) -> dict[int, list[Shortfall]]:
     """Required regulations that a village has not adopted, each with the page to enter it on."""
     required = _required(period, **narrow)
-    there = set(_adopted(villages, period).values_list("village", "regulation"))
+    there = _there(villages, period)
     new = reverse("villages:adoptions_new")
     return {
         pk: [
@@ -57,7 +72,7 @@ def _missing(villages: QuerySet, period: Period, **narrow) -> dict[int, list[Sho
             for regulation in required[kind]
             if (pk, regulation.pk) not in there
         ]
-        for pk, kind in villages.with_applies_to().values_list("pk", "falls_under")
+        for pk, kind in _kinds(villages)
     }
 
 
@@ -159,6 +174,7 @@ def charter_not_voted(villages: QuerySet, period: Period) -> dict[int, list[Shor
     return found
 
 
+@shared
 def _voted(villages: QuerySet, period: Period) -> list[Adoption]:
     """Adoptions that need the meeting's vote; `passed` says whether it satisfies the rules in force on that day."""
     adopted = _adopted(villages, period, regulation__needs_vote=True)

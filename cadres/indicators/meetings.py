@@ -14,6 +14,7 @@ from cadres.choices_meetings import TIMES_A_YEAR, MeetingKind
 from cadres.models import BranchMeeting, PartyBranch
 from core.indicators import Kind, Measure, Shortfall, indicator
 from core.periods import Period
+from core.shared import shared
 from villages.choices import AppliesTo
 from villages.models import LegalRule
 
@@ -43,6 +44,7 @@ def spans_of(period: Period, branch: PartyBranch, rules: Iterable[LegalRule]) ->
                 yield Span(kind, first, last)
 
 
+@shared
 def _missed(villages: QuerySet, period: Period) -> dict[int, list[tuple[PartyBranch, Span, bool]]]:
     """Village → what was due of each branch, and whether it was held; of villages with any meeting on record. Three queries."""
     rules = list(LegalRule.objects.filter(key__in=TIMES_A_YEAR.values()))

@@ -13,6 +13,7 @@ from cadres.choices_supervision import BELOW_COMPETENT, SupervisorState
 from cadres.models import Admonishment, Appraisal, AppraisalSheet, Post, Supervisor
 from core.indicators import Kind, Measure, Shortfall, indicator
 from core.periods import Period
+from core.shared import shared
 
 #: Not read for a name: each would be decrypted.
 NUMBERS = ("person__id_number", "person__phone")
@@ -22,6 +23,7 @@ UNDER_WAY = (SupervisorState.RECOMMENDED, SupervisorState.PROPOSED, SupervisorSt
 # ---- the supervision group ----
 
 
+@shared
 def _groups(villages: QuerySet, period: Period) -> dict[int, tuple[int, int]]:
     """Village → (in the group, how many there should be), where anybody was ever recommended. Two queries."""
     day, rules = period.as_of, size_rules()
@@ -69,12 +71,14 @@ def supervision_group_short(villages: QuerySet, period: Period) -> dict[int, lis
 # ---- the yearly appraisal ----
 
 
+@shared
 def _held(villages: QuerySet, period: Period) -> dict[int, Appraisal]:
     """Village → its confirmed appraisal of the year."""
     rows = Appraisal.objects.confirmed_by(period.as_of).filter(village__in=villages, year=period.year)
     return {row.village_id: row for row in rows}
 
 
+@shared
 def without_follow_up(villages: QuerySet, period: Period) -> dict[int, list[AppraisalSheet]]:
     """Village → tallies of the year below competent that nothing followed: no admonishment, no end of the posts."""
     day = period.as_of

@@ -17,6 +17,7 @@ from cadres.models import Filing, Person, Post
 from cadres.querysets import in_age_band
 from core.indicators import Kind, Measure, Shortfall, indicator
 from core.periods import Period
+from core.shared import shared
 
 # ---- committees ----
 
@@ -51,6 +52,7 @@ def committees_incomplete(villages: QuerySet, period: Period) -> dict[int, list[
 # ---- the secretary's filing ----
 
 
+@shared
 def _secretaries(villages: QuerySet, period: Period) -> list[Post]:
     posts = Post.objects.on(period.as_of).filter(village__in=villages, position=Position.SECRETARY)
     return list(posts.with_filed(period.as_of).with_names().order_by("village", "pk"))

@@ -1,7 +1,6 @@
 """What can be measured of public-opinion cases: handled in time, and satisfied with the answer."""
 
 from collections import Counter, defaultdict
-from collections.abc import Iterator
 
 from django.db.models import F, Q, QuerySet
 from django.urls import reverse
@@ -11,6 +10,7 @@ from django.utils.translation import gettext_lazy
 from core.indicators import Kind, Measure, Shortfall, indicator
 from core.models import Move
 from core.periods import Period
+from core.shared import shared
 from services.choices_cases import IN_HAND, CaseRating, CaseState
 from services.models import Case
 
@@ -32,17 +32,19 @@ def _late(cases: QuerySet, period: Period) -> set[int]:
     return late | set(still.values_list("pk", flat=True))
 
 
-def _due(villages: QuerySet, period: Period) -> Iterator[tuple[Case, bool]]:
+@shared
+def _due(villages: QuerySet, period: Period) -> list[tuple[Case, bool]]:
     """(case, in time) of the cases that were handled by the day, or are late: those still in time are not due yet."""
     cases, day = _heard(villages, period), period.as_of
-    late = _late(cases, period)
+    late, found = _late(cases, period), []
     for case in cases.filter(Q(solved_on__lte=day) | Q(pk__in=cases.filter(state__in=IN_HAND))).only(
         "village_id", "title", "solved_on", "state", "due_on"
     ):
         if case.pk in late:
-            yield case, False
+            found.append((case, False))
         elif case.solved_on and case.solved_on <= day:
-            yield case, True
+            found.append((case, True))
+    return found
 
 
 @indicator(

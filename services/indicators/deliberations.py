@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy
 
 from core.indicators import Kind, Measure, Shortfall, indicator
 from core.periods import Period
+from core.shared import shared
 from services.choices_deliberations import VILLAGE_STEPS, VOTES, DeliberationState, StepKind
 from services.models import Deliberation, DeliberationStep
 from services.trail import Limits, dues_of
@@ -32,6 +33,7 @@ def missing_of(deliberation: Deliberation, taken: dict[str, DeliberationStep], l
     return [name for name, due in dues.items() if name not in taken and due < day]
 
 
+@shared
 def _missing(villages: QuerySet, period: Period) -> list[tuple[Deliberation, list[str]]]:
     limits = Limits.load()
     return [

@@ -9,9 +9,11 @@ from django.utils.translation import gettext_lazy
 
 from core.indicators import Kind, Measure, Shortfall, indicator
 from core.periods import Period
+from core.shared import shared
 from services.help import Helped, helped_in, quarters_over
 
 
+@shared
 def _helped(villages: QuerySet, period: Period) -> dict[int, list[tuple[Helped, bool]]]:
     """Village → those who are helped on the day, and whether nothing lacks. Three queries."""
     quarters = quarters_over(period.year, period.as_of)

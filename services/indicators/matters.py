@@ -9,10 +9,12 @@ from django.utils.translation import gettext_lazy
 
 from core.indicators import Kind, Measure, Shortfall, indicator
 from core.periods import Period
+from core.shared import shared
 from services.matters import cadres_on, days_of
 from services.models import Matter
 
 
+@shared
 def _registered(villages: QuerySet, period: Period) -> dict[int, set[int]]:
     """Village → people with a confirmed matter of the year, where any matter was ever on record. Two queries."""
     ever = Matter.objects.filter(village__in=villages).order_by().values_list("village", flat=True).distinct()

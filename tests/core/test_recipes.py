@@ -166,7 +166,7 @@ def test_a_standard_that_names_the_indicator_scores_by_it(cast, as_, toys, wells
     standard = actions.publish(by, standard)
     run = actions.start_run(by, standard=standard, year=2013, territory_code="450109", cutoff=DAY, wake=False)
     jobs.run_inline(run.job)
-    page = as_("clerk").get(f"/scoring/villages/{cast.home.code}/?run={run.pk}").content.decode()
+    page = as_("clerk").get(f"/dossiers/{cast.home.code}/?run={run.pk}").content.decode()
     assert "水井检测" in page and "村头井" in page
 
 

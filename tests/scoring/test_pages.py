@@ -239,7 +239,7 @@ def test_the_sealed_run_shows_each_person_his_own_villages(as_, cast, scored):
 
 
 def test_the_sheet_says_what_was_measured_lost_why_and_where_to_mend(as_, cast, scored):
-    page = as_("secretary").get(f"/scoring/villages/{HOME}/")
+    page = as_("secretary").get(f"/dossiers/{HOME}/")
     rows = {row.criterion.indicator: row for block in page.context["sheet"].blocks for row in block.rows}
     missing = rows["rooms_in_place"]
     assert (missing.line.points, missing.line.lost, missing.gain) == (3692, 308, 0)
@@ -259,29 +259,29 @@ def test_the_sheet_says_what_was_measured_lost_why_and_where_to_mend(as_, cast, 
 
 
 def test_only_lost_points(as_, scored):
-    everything = as_("secretary").get(f"/scoring/villages/{HOME}/?year=2013")
-    lost = as_("secretary").get(f"/scoring/villages/{HOME}/?year=2013&only=lost")
-    assert "办公用房面积" in text(everything) and "办公用房面积" not in text(lost)
+    everything = as_("secretary").get(f"/dossiers/{HOME}/?year=2013")
+    lost = as_("secretary").get(f"/dossiers/{HOME}/?year=2013&only=lost")
+    assert "40岁以下干部" in text(everything) and "40岁以下干部" not in text(lost)
     assert "功能室配齐" in text(lost)
     assert lost.context["links"] == {"all": "?year=2013", "lost": "?year=2013&only=lost"}
 
 
 def test_facts_that_moved_since_are_said(as_, cast, facts, scored):
-    page = as_("secretary").get(f"/scoring/villages/{HOME}/")
+    page = as_("secretary").get(f"/dossiers/{HOME}/")
     assert not page.context["sheet"].moved
     facts["rooms_in_place"][cast.home.pk] = (13, 13)
-    page = as_("secretary").get(f"/scoring/villages/{HOME}/")
+    page = as_("secretary").get(f"/dossiers/{HOME}/")
     assert page.context["sheet"].moved
     assert "重新评分后生效" in text(page)
     assert "36.9 /40" in text(page)
 
 
 def test_a_reader_who_changes_nothing_gets_no_link_to_mend(as_, scored):
-    assert "/mend/" not in as_("leader").get(f"/scoring/villages/{HOME}/").content.decode()
+    assert "/mend/" not in as_("leader").get(f"/dossiers/{HOME}/").content.decode()
 
 
 def test_the_must_that_failed_stands_out(as_, scored):
-    page = as_("clerk").get("/scoring/villages/450109100215/")
+    page = as_("clerk").get("/dossiers/450109100215/")
     block = page.context["sheet"].blocks[2]
     assert (block.must_failed, block.state, block.gap) == (True, "fails", "")
 
@@ -292,21 +292,21 @@ def test_the_must_that_failed_stands_out(as_, scored):
     + [("secretary_next_door", 404), ("clerk_across", 404), ("district_abroad", 404), ("sysadmin", 403), (None, 302)],
 )
 def test_who_sees_a_village(as_, scored, who, status):
-    assert as_(who).get(f"/scoring/villages/{HOME}/").status_code == status
+    assert as_(who).get(f"/dossiers/{HOME}/").status_code == status
     assert as_(who).post(f"/scoring/villages/{HOME}/trial/").status_code == status
 
 
 def test_a_village_not_scored_says_so(as_, published):
-    assert "尚未评分" in text(as_("secretary").get(f"/scoring/villages/{HOME}/"))
-    assert as_("secretary").get(f"/scoring/villages/{HOME}/?year=99999&run=x").status_code == 200
-    assert as_("secretary").get(f"/scoring/villages/{HOME}/?run=999").status_code == 404
+    assert "尚未评分" in text(as_("secretary").get(f"/dossiers/{HOME}/"))
+    assert as_("secretary").get(f"/dossiers/{HOME}/?year=99999&run=x").status_code == 200
+    assert as_("secretary").get(f"/dossiers/{HOME}/?run=999").status_code == 404
 
 
 def test_the_number_of_queries_of_a_sheet_is_that_of_its_indicators(as_, scored, django_assert_max_num_queries):
     client = as_("secretary")
-    client.get(f"/scoring/villages/{HOME}/")
-    with django_assert_max_num_queries(60):
-        client.get(f"/scoring/villages/{HOME}/")
+    client.get(f"/dossiers/{HOME}/")
+    with django_assert_max_num_queries(66):
+        client.get(f"/dossiers/{HOME}/")
 
 
 # ---- trial ----
@@ -314,7 +314,7 @@ def test_the_number_of_queries_of_a_sheet_is_that_of_its_indicators(as_, scored,
 
 def test_a_trial_shows_the_points_that_the_sheet_promised_and_says_it_is_not_official(as_, cast, facts, scored):
     client = as_("clerk")
-    promised = client.get(f"/scoring/villages/{HOME}/").context["sheet"]
+    promised = client.get(f"/dossiers/{HOME}/").context["sheet"]
     lost = next(r.line.lost for b in promised.blocks for r in b.rows if r.criterion.indicator == "rooms_in_place")
     facts["rooms_in_place"][cast.home.pk] = (13, 13)
     page = client.post(f"/scoring/villages/{HOME}/trial/", {"year": 2013})
@@ -333,4 +333,4 @@ def test_without_a_standard_a_trial_says_why(as_, cast):
 def test_english_by_choice(as_, scored):
     client = as_("district")
     client.cookies["django_language"] = "en"
-    assert "Criterion by criterion" in text(client.get(f"/scoring/villages/{HOME}/"))
+    assert "Criterion by criterion" in text(client.get(f"/dossiers/{HOME}/"))
