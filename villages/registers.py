@@ -40,6 +40,7 @@ class TownshipRegister(Register):
 class VillageRegister(Register):
     model = Village
     path = "villages"
+    sheet_key = ("name",)
     sheet_months = ("opened_on", "closed_on")
     sheet_words = {
         "name": ("村名", "村（社区）", "村社区"),

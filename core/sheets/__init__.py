@@ -4,7 +4,7 @@ What is common, in the order in which a file goes through it:
 
     errors.py    Unreadable(sentence): the file; CellError(sentence, proposal, column, address, value): a cell
     columns.py   columns_of(register) -> [Column]; Column.name/heading/note/kind/required/writable, .choices(user),
-                 .render(row), .read(raw, lookups); key_of(register); related_of(register) for select_related;
+                 .render(row), .read(raw, lookups); keys_of(register); related_of(register) for select_related;
                  resource_for(register): the same as a ModelResource of django-import-export
     widgets.py   one import_export Widget a kind of column; dates.py, numbers.py, texts.py, synonyms.py below them
     lookups.py   Lookups(user, day): places.py and relations.py, read once for a whole sheet

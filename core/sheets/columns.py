@@ -190,11 +190,15 @@ def _unique(heading: str, taken: set[str]) -> str:
     return found
 
 
-def key_of(register: type[Register]) -> tuple[str, ...]:
-    """The columns that together name a record where its number is left out; () where nothing does."""
+def keys_of(register: type[Register]) -> list[tuple[str, ...]]:
+    """The columns that together name a record where its number is left out, the surest first: what may be there only
+    once, then what the register says.
+    """
+    return list(dict.fromkeys(key for key in (_unique_key(register), tuple(register.sheet_key)) if key))
+
+
+def _unique_key(register: type[Register]) -> tuple[str, ...]:
     names = {column.name for column in columns_of(register) if column.writable}
-    if register.sheet_key:
-        return tuple(register.sheet_key)
     for constraint in register.model._meta.constraints:
         is_plain = isinstance(constraint, models.UniqueConstraint) and constraint.condition is None
         if is_plain and constraint.fields and set(constraint.fields) <= names:

@@ -87,9 +87,10 @@ class Matcher:
         self.remembered = {heading: name for heading, name in known.items() if not name or name in self.columns}
         self.exact: dict[str, str] = {}
         self.other: dict[str, str] = {}
-        for column in columns:
-            for text in _own_headings(column):
-                self.exact.setdefault(text, column.name)
+        for texts in (_own_headings, _other_headings):  # no column's own heading is another's other word
+            for column in columns:
+                for text in texts(column):
+                    self.exact.setdefault(text, column.name)
         for text, name in self.exact.items():
             for word in sorted(same_heading(text)):
                 self.other.setdefault(bare(word), name)
@@ -148,20 +149,36 @@ class Matcher:
 
 
 def _own_headings(column: Column) -> list[str]:
-    """As the portal writes it, in both languages, in all its readings; the field's name; what the record is called."""
+    """As the portal writes it, in both languages."""
+    return list(dict.fromkeys(map(bare, _labels(column))))
+
+
+def _other_headings(column: Column) -> list[str]:
+    """By what the thing itself is called (网格 above the names of grids), by the register's words, in all readings."""
+    texts = [*_called(column), *column.words, column.name]
+    found = [bare(text) for text in [*texts, *_labels(column)]]
+    without = [BRACKETS.sub("", text) for text in found]
+    return list(dict.fromkeys([*found, *without, *(way for text in found for way in readings(text))]))
+
+
+def _labels(column: Column) -> list[str]:
     texts = [column.heading]
     if column.field is not None and column.name != RECORD:
         for language in ("zh-hans", "en"):
             with translation.override(language):
                 texts.append(capfirst(str(column.field.verbose_name)))
-                texts += _called(column)
-    texts += [*column.words, column.name]
-    found = [bare(text) for text in texts]
-    return list(dict.fromkeys([*found, *(BRACKETS.sub("", text) for text in found), *(r for t in found for r in readings(t))]))
+    return texts
 
 
 def _called(column: Column) -> list[str]:
-    """What the thing itself is called that a column names: 网格 above the names of grids, 党支部 above branches."""
     if column.kind == "relation":
-        return [str(column.field.related_model._meta.verbose_name)]
-    return [str(column.field.model._meta.verbose_name)] if column.name == "name" else []
+        model = column.field.related_model
+    elif column.name == "name":
+        model = column.field.model
+    else:
+        return []
+    found = []
+    for language in ("zh-hans", "en"):
+        with translation.override(language):
+            found.append(str(model._meta.verbose_name))
+    return found

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 
 from core.registers.base import Register
 from core.sensitive import SensitiveField
-from core.sheets.columns import LEFT, key_of, related_of
+from core.sheets.columns import LEFT, keys_of, related_of
 from core.sheets.errors import CellError
 from core.sheets.parsing import Line, Parser
 from core.sheets.table import Table
@@ -71,8 +71,7 @@ class Matching(Parser):
         ]
         numbers = [naming for naming in once if all(self._is_secret(name) for name in naming.key)]
         yield from numbers
-        if key := key_of(self.register):
-            yield Naming(key)
+        yield from map(Naming, keys_of(self.register))
         if not self.register.sheet_key:
             yield from (naming for naming in once if naming not in numbers and set(naming.key) <= self.columns.keys())
 

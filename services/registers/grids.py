@@ -34,7 +34,7 @@ class GridRegister(Register):
     path = "grids"
     sheet_months = ("opened_on", "closed_on")
     sheet_words = {
-        "leader": ("网格长", "网格长姓名", "网格员"),
+        "leader": ("网格长", "网格员"),
         "phone": ("联系电话", "电话", "网格长电话"),
         "opened_on": ("设立时间", "划分时间"),
         "has_board": ("是否有公示牌", "公示牌"),

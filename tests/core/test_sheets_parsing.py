@@ -55,7 +55,7 @@ def test_a_row_as_a_township_writes_it(cast):
 
 
 def test_all_that_is_wrong_is_told_at_once(cast):
-    row = ["无此村名", "", "男人", "1949.12", 4.50109194912310e17, "138", "大转", "☆"]
+    row = ["无此村名", "", "男人", "49.12.1", 4.50109194912310e17, "138", "大转", "☆"]
     (line,) = lines_of(Person, cast["clerk"], PEOPLE, row)
     assert set(wrong(line)) == {"A2", "B2", "C2", "D2", "E2", "G2", "H2"}
     by = {error.column: error for error in line.errors}
