@@ -228,8 +228,8 @@ def marked(request, pk: int):
     except Unreadable as error:
         messages.error(request, error.sentence)
         return redirect("core:import", pk)
-    stem = sheet.file_name.rpartition(".")[0] or sheet.file_name
-    return export.download(f"{stem}-{_('marked')}.xlsx", "xlsx", content)
+    name = _("%(file)s, wrong cells marked") % {"file": sheet.file_name.rpartition(".")[0] or sheet.file_name}
+    return export.download(f"{name}.xlsx", "xlsx", content)
 
 
 @page(READERS)

@@ -4,6 +4,7 @@ from collections import Counter
 from io import BytesIO
 
 from django import forms
+from django.conf import settings
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.core.paginator import Paginator
@@ -14,14 +15,14 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from core import rights
+from core import jobs, rights
 from core.clock import today
 from core.pages import page
 from core.roles import EDITORS
 from core.sheets import export
 from core.sheets.errors import Unreadable
 from core.sheets.mending import typed_in
-from core.sheets.texts import text_of
+from core.sheets.texts import nearest, text_of
 from surveys.actions import batches, imports
 from surveys.choices import PENDING, BatchState
 from surveys.importing.template import write_template
@@ -97,7 +98,9 @@ def _page(request, batch: Batch, problem: str = "", status: int = 200):
         "may_drop": rights.can(request.user, "delete", Batch) and batch.state != BatchState.DROPPED,
     }
     if pending:
-        context |= _wrong(request, bad) | _headings(request.user, batch) | {"villages": _villages(batch)}
+        context |= _headings(request.user, batch) | {"villages": _villages(batch)}
+        # Every row lacks what a heading below will give: that comes first.
+        context |= _wrong(request, [] if context["unknown"] and context["not_asked"] else bad)
     name = "surveys/_checked.html" if request.htmx and pending else "surveys/batch.html"
     return render(request, name, context, status=status)
 
@@ -119,12 +122,13 @@ def _cells(bad: list[dict]) -> list[dict]:
 
 
 def _headings(user, batch: Batch) -> dict:
-    """Headings that nobody knows, with what stands below them, and what they may mean."""
+    """Headings that nobody knows, with what stands below them, and what they may mean; the likeliest first."""
     reading, rows = imports.reading_of(user, batch), batch.grid["rows"]
-    unknown = []
+    unknown, words = [], {words: name for name, words in reading.free}
     for column, heading in reading.headings.unknown.items():
         values = [text_of(row[column]) for row in rows[reading.headings.line + 1 :][:ROWS]]
-        unknown.append((column, heading, "、".join(list(dict.fromkeys(filter(None, values)))[:3])[:60]))
+        sample = "、".join(list(dict.fromkeys(filter(None, values)))[:3])[:60]
+        unknown.append((column, heading, sample, words.get(nearest(heading, words), "")))
     return {"unknown": unknown, "free": reading.free, "not_asked": reading.not_asked}
 
 
@@ -179,8 +183,8 @@ def marked(request, pk: int):
     except (ValidationError, Unreadable) as error:
         messages.error(request, " ".join(getattr(error, "messages", [str(error)])))
         return redirect("surveys:batch", pk)
-    stem = batch.name.rpartition(".")[0] or batch.name
-    return export.download(f"{stem}-{_('marked')}.xlsx", "xlsx", content)
+    name = _("%(file)s, wrong cells marked") % {"file": batch.name.rpartition(".")[0] or batch.name}
+    return export.download(f"{name}.xlsx", "xlsx", content)
 
 
 @page(EDITORS)
@@ -188,10 +192,14 @@ def marked(request, pk: int):
 def write_batch(request, pk: int):
     """`which`: "all" or "good"."""
     batch = batch_of(request, pk)
+    at_once = len(imports.good(batch)) <= settings.SHEETS_AT_ONCE
     try:
-        imports.start_import(request.user, batch, only_good=request.POST.get("which") == "good")
+        job = imports.start_import(request.user, batch, only_good=request.POST.get("which") == "good", wake=not at_once)
     except ValidationError as error:
         messages.error(request, " ".join(error.messages))
+    else:
+        if at_once:
+            jobs.run_inline(job)
     return redirect("surveys:batch", pk)
 
 

@@ -224,13 +224,20 @@ def test_nothing_is_written_before_it_was_seen(cast, as_, survey, on_the_day):
     assert batch.state == BatchState.CHECKED and not Job.objects.exists(), "not all while one is wrong"
 
 
+def test_a_long_workbook_is_written_by_a_worker(cast, as_, survey, on_the_day, settings):
+    settings.SHEETS_AT_ONCE = 1
+    batch = send(cast, survey, [KNOWS, KNOWS_NOT])
+    as_("clerk").post(f"/surveys/batches/{batch.pk}/write/", {"which": "all"})
+    assert "正在写入" in as_("clerk").get(f"/surveys/batches/{batch.pk}/").content.decode()
+    jobs.run_inline(Job.objects.get())
+    assert as_("clerk").get(f"/surveys/batches/{batch.pk}/progress/")["HX-Refresh"] == "true"
+    assert batch.responses.count() == 2
+
+
 def test_the_good_rows_alone(cast, as_, survey, on_the_day):
     upload(as_("clerk"), survey, workbook([KNOWS, changed(KNOWS_NOT, c8="女士")]))
     batch = Batch.objects.get()
     as_("clerk").post(f"/surveys/batches/{batch.pk}/write/", {"which": "good"})
-    assert "正在写入" in as_("clerk").get(f"/surveys/batches/{batch.pk}/").content.decode()
-    jobs.run_inline(Job.objects.get())
-    assert as_("clerk").get(f"/surveys/batches/{batch.pk}/progress/")["HX-Refresh"] == "true"
     batch.refresh_from_db()
     assert (batch.state, batch.responses.count()) == (BatchState.PARTLY, 1)
     assert [row["number"] for row in batch.rows] == [3], "the wrong row waits to be mended"
@@ -362,7 +369,6 @@ def test_the_marked_workbook_comes_back(cast, as_, survey, on_the_day):
     assert [cell.value for cell in page[1]][-2:] == [MARK[0], "错误说明"]
     assert {page.cell(row, column).value for row in (2, 3, 4) for column in range(1, 7)} == {None}
     as_("clerk").post(f"/surveys/batches/{batch.pk}/write/", {"which": "good"})
-    jobs.run_inline(Job.objects.get())
     page["H3"] = "男"
     kept = BytesIO()
     book.save(kept)
