@@ -104,8 +104,9 @@ class DeliberationState(TextChoices):
     AGREED = "agreed", _("Decided by the householders")
     CARRIED_OUT = "carried_out", _("Carried out, result to be disclosed")
     DONE = "done", _("Result disclosed")
+    VOTED_DOWN = "voted_down", _("Not passed")
     OUTSIDE = "outside", _("Decided outside the procedure")
-    DROPPED = "dropped", _("Not adopted")
+    DROPPED = "dropped", _("Given up")
 
 
 DRAFTS = (DeliberationState.DRAFT, DeliberationState.HAMLET_DRAFT)

@@ -1,6 +1,7 @@
 """Whether a step of a deliberation holds: its order, its numbers, its vote against the rules of law of its day.
 
-What is broken refuses the step, with the rule that it breaks and what the rule asks for.
+What is broken refuses the step, with the rule that it breaks and what the rule asks for. A vote that missed its majority
+alone breaks nothing: it did not pass, and is on record as such once the person says so (`passed`).
 """
 
 from collections.abc import Iterable, Sequence
@@ -168,10 +169,28 @@ def _numbers(step: DeliberationStep, rules) -> dict[str, str]:
         return {"entitled": _("Nobody is entitled: enter how many could come.")}
     if not step.in_favour <= step.present <= step.entitled:
         return {}  # the constraint says so, in its own words
-    problems = {count.field: count.sentence for count in reversed(counts_of(step, rules)) if not count.met}
+    problems = _vote(step, counts_of(step, rules))
     if step.on_record is not None and step.entitled != step.on_record and not step.explanation.strip():
         facts = {"n": step.on_record, "day": step.held_on}
         problems["explanation"] = (
             _("The registers say %(n)d for %(day)s: enter that number, or say why it differs.") % facts
         )
     return problems
+
+
+def _vote(step: DeliberationStep, counts: Iterable[Count]) -> dict[str, str]:
+    """Without a quorum there is no vote; with one, the person says what came of it, and the numbers have to agree."""
+    found = {}
+    for count in counts:
+        if count.field == "present" and not count.met:
+            found["present"] = count.sentence
+        elif count.field == "in_favour" and step.passed and not count.met:
+            found["in_favour"] = _("%(sentence)s If the numbers are right, enter the step as not passed.") % {
+                "sentence": count.sentence
+            }
+        elif count.field == "in_favour" and not step.passed and count.met:
+            found["in_favour"] = _("%(part)d in favour are enough, %(need)d are needed: enter the step as passed.") % {
+                "part": count.part,
+                "need": count.needed,
+            }
+    return found

@@ -41,7 +41,10 @@ class Line:
 
 
 def trail_of(deliberation: Deliberation, user, day: date) -> list[Line]:
-    """The way of the matter on the day, in order; a number of queries that doesn't grow with the steps."""
+    """The way of the matter on the day, in order, up to where it was voted down.
+
+    A number of queries that doesn't grow with the steps.
+    """
     steps = list(deliberation.steps.all())
     for step in steps:
         step.deliberation = deliberation
@@ -62,8 +65,18 @@ def trail_of(deliberation: Deliberation, user, day: date) -> list[Line]:
             hangs_until=hangs_until(step, rules) if step and name == StepKind.DISCLOSE else None,
             day=day,
         )
-        for name in deliberation.path
+        for name in _walked(deliberation, taken)
     ]
+
+
+def _walked(deliberation: Deliberation, taken: dict[str, DeliberationStep]) -> list[str]:
+    """The steps of its path; what was voted down goes no further."""
+    found = []
+    for name in deliberation.path:
+        found.append(name)
+        if name in taken and not taken[name].passed:
+            break
+    return found
 
 
 @dataclass(frozen=True)
@@ -91,10 +104,15 @@ class Limits:
 
 
 def dues_of(deliberation: Deliberation, taken: dict[str, DeliberationStep], limits: Limits) -> dict[str, date]:
-    """Disclosure → the day by which it was or is due, where the step before it was taken."""
+    """Disclosure → the day by which it was or is due, where the step before it was taken and passed."""
     found = {}
     for before, name in pairwise(deliberation.path):
-        if name in LIMITS and before in taken and (due := limits.due(name, taken[before].held_on)):
+        if (
+            name in LIMITS
+            and before in taken
+            and taken[before].passed
+            and (due := limits.due(name, taken[before].held_on))
+        ):
             found[name] = due
     return found
 

@@ -36,7 +36,7 @@ def _decide(_by, deliberations: Sequence[Deliberation], day: date) -> None:
 
 def _taken(step: str) -> Callable[[Deliberation], str | None]:
     def need(deliberation: Deliberation) -> str | None:
-        if deliberation.steps.filter(step=step).exists():
+        if deliberation.steps.filter(step=step, passed=True).exists():
             return None
         return _("enter date and vote of “%(step)s” first") % {"step": StepKind(step).label}
 
@@ -56,6 +56,23 @@ def _step(step: str, source: tuple[str, ...], target: str) -> Transition:
     )
 
 
+def _was_voted_down(deliberation: Deliberation) -> str | None:
+    if deliberation.steps.filter(passed=False).exists():
+        return None
+    return _("enter date and vote of the meeting that did not pass it first")
+
+
+def _close_voted_down(_by, deliberations: Sequence[Deliberation], day: date) -> None:
+    """Where those who decide voted it down, it is decided; a meeting before them only ended it."""
+    for deliberation in deliberations:
+        if deliberation.steps.filter(passed=False, step__in=DECISIONS).exists():
+            deliberation.decided_on = day
+
+
+#: A matter that left the procedure stays where it went.
+LEFT = (State.OUTSIDE, State.DROPPED)
+#: The move of a step whose vote did not pass.
+VOTE_DOWN = "vote_down"
 #: Before the decision: from here a matter can still leave the procedure.
 UNDECIDED = (
     State.DRAFT,
@@ -77,6 +94,17 @@ DELIBERATION_FLOW = Workflow(
     _step(StepKind.CARRY_OUT, (State.DISCLOSED, State.AGREED), State.CARRIED_OUT),
     _step(StepKind.DISCLOSE_RESULT, (State.CARRIED_OUT,), State.DONE),
     Transition(
+        VOTE_DOWN,
+        gettext_lazy("Was voted down"),
+        sources=UNDECIDED,
+        target=State.VOTED_DOWN,
+        roles=ENTERING,
+        needs=(_was_voted_down,),
+        effect=_close_voted_down,
+        awaited=False,
+        page=STEP_PAGE,
+    ),
+    Transition(
         "go_outside",
         gettext_lazy("Was decided outside the procedure"),
         sources=UNDECIDED,
@@ -89,7 +117,7 @@ DELIBERATION_FLOW = Workflow(
     ),
     Transition(
         "drop",
-        gettext_lazy("Was not adopted"),
+        gettext_lazy("Give the matter up"),
         sources=UNDECIDED,
         target=State.DROPPED,
         roles=ENTERING,
@@ -115,8 +143,9 @@ def next_step(deliberation: Deliberation) -> str | None:
 def take_step(by, step: DeliberationStep) -> DeliberationStep:
     """Write a new step of `step.deliberation` and move the matter on.
 
-    Those entitled are taken from the registers where the number was left out. Raises Refused, Invisible;
-    ValidationError where it is not the next step, its date is out of order, or its vote breaks a rule.
+    `step.passed` False: it had its quorum and not its majority, which closes the matter. Those entitled are taken from
+    the registers where the number was left out. Raises Refused, Invisible; ValidationError where it is not the next step,
+    its date is out of order, its vote breaks a rule or says otherwise than `passed`.
     """
     name = step.step
     actions.require(by, name, Deliberation)
@@ -128,7 +157,7 @@ def take_step(by, step: DeliberationStep) -> DeliberationStep:
         step.deliberation = deliberation
         _judge(step, list(deliberation.steps.all()))
         actions.create(by, [step])
-        move(by, DELIBERATION_FLOW, [deliberation], name, step.held_on)
+        move(by, DELIBERATION_FLOW, [deliberation], name if step.passed else VOTE_DOWN, step.held_on)
     return step
 
 
@@ -145,7 +174,7 @@ def correct_step(by, step: DeliberationStep, *, reason: str) -> DeliberationStep
         step.deliberation = deliberation
         taken = list(deliberation.steps.exclude(pk=step.pk))
         _judge(step, taken)
-        actions.update(by, [step], [*FIELDS, "on_record"], verb="correct", reason=reason)
+        actions.update(by, [step], [*FIELDS, "passed", "on_record"], verb="correct", reason=reason)
         _follow(by, deliberation, step, taken, reason)
     return step
 
@@ -157,16 +186,21 @@ def _judge(step: DeliberationStep, others: Sequence[DeliberationStep]) -> None:
         if step.entitled is None:
             step.entitled = step.on_record
     check(step, others, load_rules())
+    order = step.deliberation.path.index
+    if not step.passed and any(order(other.step) > order(step.step) for other in others):
+        raise ValidationError(_("Later steps are on record, so the matter passed this one: correct those first."))
 
 
 def _follow(by, deliberation: Deliberation, step: DeliberationStep, others, reason: str) -> None:
-    """The matter's own dates, where the corrected step is its last one or the one that decided it."""
+    """The matter's own dates, and where it stands, where the corrected step is its last one or the one that decided it."""
     if step.step in DECISIONS:
         deliberation.decided_on = step.held_on
     order = deliberation.path.index
-    if all(order(other.step) < order(step.step) for other in others):
+    is_last = all(order(other.step) < order(step.step) for other in others)
+    if is_last and deliberation.state not in LEFT:
+        deliberation.state = DELIBERATION_FLOW.get(step.step if step.passed else VOTE_DOWN).target
         deliberation.state_since, deliberation.due_on = step.held_on, due_after(deliberation.state, step.held_on)
-    fields = ["decided_on", "state_since", "due_on"]
+    fields = ["state", "decided_on", "state_since", "due_on"]
     actions.update(by, [deliberation], fields, verb="correct", reason=reason)
 
 

@@ -9,7 +9,7 @@ from cadres.choices import Committee
 from cadres.demo.people import CLERKS
 from cadres.models import PartyMember, Post, Representative
 from core.models import Move
-from services.actions.deliberations import DELIBERATION_FLOW
+from services.actions.deliberations import DELIBERATION_FLOW, VOTE_DOWN
 from services.choices_bodies import BodyKind
 from services.choices_deliberations import (
     DECISIONS,
@@ -175,13 +175,25 @@ class Year:
         key = DELIBERATION_FLOW.limits.get(matter.state)
         matter.state_since = on
         matter.due_on = self.limits.due(matter.path[matter.path.index(name) + 1], on) if key else None
-        if name in DECISIONS or name == "go_outside":
+        if name in {*DECISIONS, VOTE_DOWN, "go_outside"}:
             matter.decided_on = on
         facts = {"by": matter.saved_by, "on": on, "reason": reason, "territory_code": matter.village.code}
         self.moves.append((matter, Move(transition=name, source=source, target=matter.state, **facts)))
 
+    def vote_down(self, matter: Deliberation, name: str, on: date, note: str) -> None:
+        """The next step, to which nearly all came and which half of them refused."""
+        step = DeliberationStep(deliberation=matter, step=name, held_on=on, saved_by=matter.saved_by, note=note)
+        step.deciders, step.passed = self._deciders(matter, name), False
+        step.entitled = step.on_record = self.registers.of(matter, name, on) or matter.village.households
+        step.present = -(-step.entitled * 9 // 10)
+        step.in_favour = step.present // 2
+        if step.deciders == Deciders.REPRESENTATIVES and matter.kind in NINE_MATTERS:
+            step.mandate = MANDATE
+        self.steps.append(step)
+        self._move(matter, VOTE_DOWN, on)
+
     def leave(self, matter: Deliberation, name: str, on: date, reason: str) -> None:
-        """Out of the procedure, or not adopted."""
+        """Out of the procedure, or given up."""
         self._move(matter, name, on, reason)
 
     def write(self) -> None:
@@ -216,18 +228,20 @@ def _matter(year: Year, village: Village, number: int, begun: date, steps: int) 
 
 
 def _under_way(year: Year, village: Village, place: int) -> None:
-    """In every village something of this autumn; one left the procedure, one was not adopted."""
+    """In every village something of this autumn; one left the procedure, one was voted down, one given up."""
     begun = year.day - timedelta(days=year.rng.randint(40, 48))
     if place == 0:
         matter = _matter(year, village, 2, date(2013, 6, 3), 2)
         year.leave(matter, "go_outside", date(2013, 6, 20), "汛期水管冲毁，两委商议后即组织抢修，未开会议决。")
     elif place == 1:
         matter = _matter(year, village, 7, date(2013, 8, 5), 3)
-        year.leave(matter, "drop", date(2013, 9, 2), "代表会议同意人数未过半，待修改方案后再议。")
+        year.vote_down(matter, StepKind.DECIDE, date(2013, 9, 2), "同意人数未过半，方案修改后另行提议。")
     elif place % 5 == 2:
         _matter(year, village, place % len(MATTERS), begun, 4)  # decided and not made public in time
     else:
-        _matter(year, village, place % len(MATTERS), begun, 1 + place % 3)
+        matter = _matter(year, village, place % len(MATTERS), begun, 1 + place % 3)
+        if place == 3:
+            year.leave(matter, "drop", year.day - timedelta(days=20), "补贴标准由上级统一规定，本村不再另议。")
 
 
 def _in_hamlet(year: Year, hamlet: Hamlet, place: int) -> None:

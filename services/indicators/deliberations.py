@@ -50,7 +50,10 @@ def _missing(villages: QuerySet, period: Period) -> list[tuple[Deliberation, lis
     evidence=gettext_lazy("The steps on record with their votes"),
 )
 def deliberations_full(villages: QuerySet, period: Period) -> dict[int, Measure]:
-    """Of the village matters decided in the year; a village without any is not measured."""
+    """Of the village matters decided in the year; a village without any is not measured.
+
+    What the villagers voted down took the whole way to a decision and has nothing to disclose or carry out: it is full.
+    """
     found = defaultdict(lambda: [0, 0])
     for one, missing in _missing(villages, period):
         found[one.village_id][0] += not missing

@@ -96,6 +96,8 @@ class DeliberationStep(Record):
     entitled = models.PositiveIntegerField(_("Entitled to vote"), null=True, blank=True)
     present = models.PositiveIntegerField(_("Present"), null=True, blank=True)
     in_favour = models.PositiveIntegerField(_("In favour"), null=True, blank=True)
+    #: A vote with its quorum and without its majority did not pass; the numbers stand on record like any other.
+    passed = models.BooleanField(_("Passed"), default=True, editable=False)
     #: What the registers of the day gave for those entitled; empty where they held nothing.
     on_record = models.PositiveIntegerField(_("Entitled by the registers"), null=True, blank=True, editable=False)
     explanation = models.CharField(
@@ -123,6 +125,11 @@ class DeliberationStep(Record):
                 violation_error_message=_("This step is on record already: correct that one."),
             ),
             votes_add_up("deliberation_votes_add_up"),
+            models.CheckConstraint(
+                condition=models.Q(passed=True) | models.Q(entitled__isnull=False),
+                name="deliberation_vote_not_passed",
+                violation_error_message=_("Only a vote can fail: enter its three numbers."),
+            ),
         ]
 
     def __str__(self) -> str:

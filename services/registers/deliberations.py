@@ -15,7 +15,7 @@ from core.registers.values import EMPTY, computed
 from core.rights import Rights
 from core.roles import READERS
 from core.templatetags.portal import tag
-from services.actions.deliberations import DELIBERATION_FLOW, ENTERING
+from services.actions.deliberations import DELIBERATION_FLOW, ENTERING, VOTE_DOWN
 from services.choices_deliberations import StepKind
 from services.models import Deliberation, DeliberationStep
 from services.trail import trail_of
@@ -67,7 +67,7 @@ class DeliberationRegister(Register):
     sections = ((gettext_lazy("Matter"), ("village", "hamlet", "subject", "kind", "content")),)
     facts = ("decided_on",)
     workflow = DELIBERATION_FLOW
-    told_below = frozenset(StepKind.values)
+    told_below = frozenset({*StepKind.values, VOTE_DOWN})
     may = Rights(view=READERS, add=ENTERING, change=ENTERING, delete=ENTERING, correct=ENTERING)
     menu = (Group.SERVICE, 80)
     empty = gettext_lazy("Enter a matter of the village or a hamlet; its steps follow one by one, none is skipped.")

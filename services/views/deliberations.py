@@ -14,7 +14,7 @@ from core.evidence.panel import page_of
 from core.pages import page
 from core.roles import READERS
 from services.actions.deliberations import ENTERING, correct_step, next_step, record_outside, take_step
-from services.choices_deliberations import DECISIONS
+from services.choices_deliberations import DECISIONS, VOTES
 from services.deliberating import counts_of, hangs_until, load_rules
 from services.forms_deliberations import CorrectionForm, OutsideForm, StepForm
 from services.models import Deliberation, DeliberationStep
@@ -70,7 +70,7 @@ def take(request, pk: int):
     if name is None or request.POST.get("step", name) != name:
         messages.info(request, _("This step is on record already."))
         return _home(deliberation)
-    step = DeliberationStep(deliberation=deliberation, step=name)
+    step = DeliberationStep(deliberation=deliberation, step=name, passed=_passed(request, name))
     form = StepForm(request.POST or None, instance=step, day=day)
     if request.method == "POST" and form.is_valid() and _written(form, lambda: take_step(request.user, step)):
         facts = {"step": step.get_step_display(), "state": step.deliberation.get_state_display()}
@@ -86,6 +86,8 @@ def correct(request, pk: int):
     rows = DeliberationStep.objects.visible_to(request.user)
     step = get_object_or_404(rows.select_related("deliberation__village__township", "deliberation__hamlet"), pk=pk)
     form = CorrectionForm(request.POST or None, instance=step, day=today())
+    if request.method == "POST":
+        step.passed = _passed(request, step.step)
 
     def write():
         correct_step(request.user, step, reason=form.cleaned_data["reason"])
@@ -94,6 +96,11 @@ def correct(request, pk: int):
         messages.success(request, _("Corrected: %(step)s") % {"step": step.get_step_display()})
         return _home(step.deliberation)
     return _show(request, form, step.deliberation, step)
+
+
+def _passed(request, name: str) -> bool:
+    """The second button of a vote says that it did not pass."""
+    return name not in VOTES or "not_passed" not in request.POST
 
 
 def _written(form: Form, write) -> bool:
@@ -112,6 +119,7 @@ def _show(request, form, deliberation: Deliberation, step: DeliberationStep):
         "deliberation": deliberation,
         "step": step,
         "evidence_url": page_of(step) if step.pk else "",
+        "is_vote": step.step in VOTES,
     }
     return render(request, "services/step.html", context, status=UNPROCESSABLE if form.errors else 200)
 
