@@ -38,6 +38,8 @@ def birth_date(number: str) -> date | None:
 
 def id_mistake(number: str, sex: str, born_on: date | None) -> str:
     """What is wrong with an ID number (upper case, no spaces), in a sentence; "" when it agrees with the record."""
+    if len(number) == 15 and number.isdigit():
+        return _("It is an old number of 15 digits: type the 18 characters of today's identity card.")
     if len(number) != 18:
         return _("It has %(n)d characters; an ID number has 18.") % {"n": len(number)}
     if not SHAPE.fullmatch(number):
@@ -87,6 +89,15 @@ def check_numbers(person) -> dict[str, str]:
         if mistake := phone_mistake(person.phone.plain):
             problems["phone"] = mistake
     return problems
+
+
+def complete_birth(person) -> None:
+    """A birth of which the month alone was written takes its day from the ID number, where that agrees."""
+    if person.born_on and person.id_number:
+        number = normalise(person.id_number.plain)
+        born = birth_date(number) if len(number) == 18 else None
+        if born and born.replace(day=1) == person.born_on.replace(day=1):
+            person.born_on = born
 
 
 def age_on(born_on: date, day: date) -> int:

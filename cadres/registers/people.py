@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from cadres.actions.people import appoint, update_posts
 from cadres.choices import AgeBand, Committee, EducationBand, FilingKind, Position, Sex
-from cadres.identity import age_on
+from cadres.identity import age_on, complete_birth
 from cadres.models import Filing, PartyBranch, PartyMember, Person, Post, Term
 from cadres.querysets import in_age_band, in_education_band
 from core import menu, rights
@@ -142,6 +142,11 @@ class PersonRegister(Register):
         rows = Person.objects.visible_to(user, verb).with_posts_on(day)
         rows = rows.with_hours_in(day.year).with_hours_asked(day)
         return rows.order_by(*cls.order)
+
+    @classmethod
+    def sheet_complete(cls, row, months) -> None:
+        if "born_on" in months:
+            complete_birth(row)
 
     @classmethod
     def summary(cls, rows: QuerySet) -> str:

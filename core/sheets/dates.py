@@ -107,7 +107,7 @@ def _of_text(text: str, shown: str, day: date | None) -> date:
     if found := MONTH.fullmatch(text) or DIGIT_MONTH.fullmatch(text):
         raise _only_month(shown, *map(int, found.groups()))
     if found := SHORT_YEAR.fullmatch(text):
-        raise _two_digits(shown, *found.groups())
+        raise _two_digits(shown, *found.groups(), today=day)
     if found := YEAR_END.fullmatch(text):
         sentence = _("“%(what)s” names no day: write it as 2013-12-31.") % {"what": shown}
         raise CellError(sentence, f"{found[1]}-12-31")
@@ -150,9 +150,10 @@ def _only_month(shown: str, year: int, month: int) -> OnlyMonth:
     return OnlyMonth(sentence, first.isoformat(), first)
 
 
-def _two_digits(shown: str, year: str, month: str, day: str | None) -> CellError:
-    """Which century is the person's to say; the proposal takes the nearer one."""
-    whole = int(year) + (2000 if int(year) < 50 else 1900)
+def _two_digits(shown: str, year: str, month: str, day: str | None, *, today: date | None) -> CellError:
+    """Which century is the person's to say; the proposal takes the nearer one, no more than ten years ahead."""
+    last = 49 if today is None or today == date.max else today.year % 100 + 10
+    whole = int(year) + (2000 if int(year) <= last else 1900)
     sentence = _("“%(what)s” has two digits for the year: write all four.") % {"what": shown}
     found = _in_calendar(whole, int(month), int(day or 1))
     return CellError(sentence, "" if found is None else f"{found:%Y-%m-%d}" if day else f"{found:%Y-%m}")

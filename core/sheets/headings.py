@@ -8,8 +8,7 @@ from django.utils.text import capfirst
 
 from core.sheets.columns import RECORD, Column
 from core.sheets.ignored import is_ignored
-from core.sheets.numbers import BEHIND as UNITS
-from core.sheets.synonyms import NOTHING, same_heading
+from core.sheets.synonyms import NOTHING, readings, same_heading
 from core.sheets.texts import compact, nearest
 
 #: What people add to a heading: stars, numbers before it, remarks in brackets behind it.
@@ -20,7 +19,6 @@ ADDED = re.compile(
 #: What stands before a heading and narrows nothing: 所在党支部, 是否共用.
 BEFORE = re.compile(r"^(所在|所属|现任|现|本人|是否|有无|有没有|是不是)(?=.)")
 BRACKETS = re.compile(r"\([^()]*\)$")
-INSIDE = re.compile(r"^(.*?)\(([^()]{1,6})\)(.*)$")
 #: Endings that people change at will: 成立时间 is 成立日期, 会议类型 is 会议类别, 网格名称 is 网格.
 ENDINGS = (
     (re.compile(r"(日期|时间|年月日|年月|时候)$"), "日期"),
@@ -58,24 +56,6 @@ def plain(text: str) -> str:
         if ending.search(text):
             return ending.sub(instead, text)
     return text
-
-
-def readings(text: str) -> list[str]:
-    """The ways in which a heading with a bracket or an “or” is written.
-
-    >>> readings("坡(屯)"), readings("村(居)民小组"), readings("主持人或主讲人")
-    (['坡(屯)', '坡', '坡屯', '屯'], ['村(居)民小组', '村民小组', '村居民小组', '居民小组'], ['主持人或主讲人', '主持人', '主讲人'])
-    """
-    found = [text]
-    if cut := INSIDE.match(text):
-        head, inside, tail = cut.groups()
-        if inside not in UNITS:
-            whole = f"{head}{inside}{tail}"
-            other = f"{head[: -len(inside)]}{inside}{tail}" if len(inside) <= len(head) else ""
-            found += [f"{head}{tail}", whole, other]
-    elif "或" in text:
-        found += text.split("或")
-    return [text for text in dict.fromkeys(found) if text]
 
 
 class Matcher:

@@ -67,7 +67,9 @@ class Matching(Parser):
         once = [
             Naming(tuple(name.removesuffix("_index") for name in constraint.fields), constraint.condition)
             for constraint in self.model._meta.constraints
-            if isinstance(constraint, models.UniqueConstraint) and constraint.fields and constraint.condition is not None
+            if isinstance(constraint, models.UniqueConstraint)
+            and constraint.fields
+            and constraint.condition is not None
         ]
         numbers = [naming for naming in once if all(self._is_secret(name) for name in naming.key)]
         yield from numbers

@@ -15,7 +15,7 @@ from core.sheets.texts import text_of
 
 PERSONS, HOUSEHOLDS = ("人次", "人", "名", "位", "口"), ("户", "家")
 #: What counts one by one: behind a figure it says nothing about its size.
-COUNTERS = [*PERSONS, *HOUSEHOLDS, *"个 间 台 套 件 次 份 项 条 张 岁 块 部 本 场 期 票 把 处 盏 辆 栋 组 部".split()]
+COUNTERS = [*PERSONS, *HOUSEHOLDS, *"个间台套件次份项条张岁块部本场期票把处盏辆栋组"]
 #: What measures: units of a line are the same; any other than the heading's makes another figure.
 MEASURES = (
     "平方米 平米 ㎡ m2 m²",

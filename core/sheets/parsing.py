@@ -18,11 +18,13 @@ from core.actions import fetch_missing, references
 from core.registers.base import Register
 from core.sheets.building import built
 from core.sheets.columns import LEFT, RECORD, Column, columns_of, related_of
+from core.sheets.dates import month_in
 from core.sheets.errors import CellError
 from core.sheets.lookups import Lookups
 from core.sheets.places import parent_name
 from core.sheets.table import Table
 from core.sheets.texts import compact, text_of
+from core.sheets.titles import with_place
 
 
 @dataclass
@@ -51,8 +53,9 @@ class Parser:
     """What is the same for all rows of a table."""
 
     def __init__(self, register: type[Register], user, table: Table, day: date):
-        self.register, self.model, self.table = register, register.model, table
+        self.register, self.model = register, register.model
         self.lookups = Lookups(user, day)
+        self.table = table = with_place(table, register, self.lookups)
         there = {column.name: column for column in columns_of(register) if column.name in table.columns}
         self.number = there.pop(RECORD, None)
         self.columns = {name: column for name, column in there.items() if column.writable}
@@ -121,11 +124,19 @@ class Parser:
             name, found = column.name, self._values(lines, column, places)
             for line, value in zip(lines, found, strict=True):
                 if isinstance(value, CellError):
-                    self._note(line, name, value.again())
+                    self._note(line, name, self._with_above(line, name, value.again()))
                 elif value is not LEFT:
                     line.values[name] = value
             if name == self.place:
                 places = [getattr(value, "pk", None) for value in found]
+
+    def _with_above(self, line: Line, name: str, error: CellError) -> CellError:
+        """A village that is left empty below another is proposed to be the same: people write it once."""
+        position, rows = self.table.columns[name], self.table.sheet.rows
+        if name == self.place and not error.proposal and text_of(rows[line.number - 1][position]) == "":
+            there = (text_of(rows[at][position]) for at in range(line.number - 2, self.table.first - 1, -1))
+            error.proposal = next(filter(None, there), "")
+        return error
 
     def _above(self, line: Line, column: Column) -> str:
         """What a column beside a place's says of the place above it."""
@@ -156,6 +167,9 @@ class Parser:
             if line.current is not None and self._is_unchanged(line.current, column, raw, above):
                 found.append(getattr(line.current, column.name))
                 continue
+            if line.current is not None and line.record is None and column.widget.is_blank(raw):
+                found.append(LEFT)  # people leave out what they don't know; an export that came back carries its number
+                continue
             key = (type(raw), raw, above, place if is_relation else None)
             value = self if is_secret else memory.get(key, self)
             if value is self:
@@ -175,18 +189,28 @@ class Parser:
     def _is_unchanged(self, current: models.Model, column: Column, raw, above: str) -> bool:
         rendered = column.render(current)
         if rendered != raw and text_of(rendered) != text_of(raw):
-            return False
+            return self._is_its_month(column, rendered, raw)
         if column.kind != "place" or not above:
             return True
         stored = getattr(current, column.name)
         return stored is None or compact(above) == compact(getattr(stored, parent_name(type(stored))))
 
+    @staticmethod
+    def _is_its_month(column: Column, stored, raw) -> bool:
+        """Whether a month without its day is that of the day that is stored: then the sheet knows less, not otherwise."""
+        if column.kind != "date" or not column.widget.month or stored is None:
+            return False
+        first = month_in(raw)
+        return first is not None and first == stored.replace(day=1)
+
     def _note(self, line: Line, name: str, error: CellError) -> None:
-        """Where the cell stands, and what stood in it."""
-        position = self.table.columns.get(name, min(self.table.columns.values(), default=0))
+        """Where the cell stands, and what stood in it; one that the sheet has not is told at the first of the row."""
+        position = self.table.columns.get(name, len(self.table.headings))
+        is_there = position < len(self.table.headings)
+        position = position if is_there else min(self.table.columns.values(), default=0)
         error.column = name
         error.address = self.table.sheet.address(line.number - 1, position)
-        error.value = text_of(self.table.sheet.rows[line.number - 1][position]) if name in self.table.columns else ""
+        error.value = text_of(self.table.sheet.rows[line.number - 1][position]) if is_there else ""
         line.errors.append(error)
 
     # ---- the record as a whole ----
@@ -203,10 +227,11 @@ class Parser:
             line.row._state.fields_cache = dict(line.current._state.fields_cache)
             for name, value in line.values.items():
                 setattr(line.row, name, value)
+        self._complete(lines)
         for column in self._missing():
+            sentence = self._missed(column)
             for line in lines:
                 if line.current is None:
-                    sentence = _("The column “%(heading)s” is missing: add it.") % {"heading": column.heading}
                     self._note(line, column.name, CellError(sentence))
         fields = {column.name: column.field for column in columns_of(self.register)}
         whole = [line for line in lines if not line.errors or self._can_be_judged(line, fields)]
@@ -214,6 +239,23 @@ class Parser:
         if self.model.clean is not models.Model.clean:
             for line in whole:
                 self._judge(line)
+
+    def _complete(self, lines: list[Line]) -> None:
+        """What a row leaves open is for the register to fill in from the rest of the row."""
+        dates = [column for column in self.columns.values() if column.kind == "date" and column.widget.month]
+        if self.register.sheet_complete.__func__ is Register.sheet_complete.__func__:
+            return
+        for line in lines:
+            months = {column.name for column in dates if month_in(self._raw(line, column.name))}
+            self.register.sheet_complete(line.row, months & line.values.keys())
+
+    def _missed(self, column: Column) -> str:
+        """That a column is missing, and which heading may be meant for it."""
+        other = next((unknown.heading for unknown in self.table.unknown if unknown.proposal == column.name), "")
+        facts = {"heading": column.heading, "other": other}
+        if other:
+            return _("The column “%(heading)s” is missing: add it, or rename “%(other)s” if that is meant.") % facts
+        return _("The column “%(heading)s” is missing: add it.") % facts
 
     def _missing(self) -> list[Column]:
         return [c for c in columns_of(self.register) if c.required and c.name not in self.table.columns]

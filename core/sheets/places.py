@@ -89,6 +89,8 @@ class Places:
     by_code: dict[str, Place] = field(default_factory=dict)
     by_pk: dict[int, Place] = field(default_factory=dict)
     by_name: dict[str, list[Place]] = field(default_factory=dict)
+    #: The place above that a sheet's title names: of two of one name the one below it is meant.
+    near: str = ""
 
     def __post_init__(self):
         parent = parent_name(self.model)
@@ -179,6 +181,8 @@ class Places:
         """The one that is meant: the person's own before others', a standing one before a closed one."""
         mine = [place for place in found if place.row is not None] or found
         standing = [place for place in mine if self.stands(place)] or mine
+        if len(standing) > 1 and self.near:
+            standing = [place for place in standing if self._is_below(place, self.near)] or standing
         if len(standing) > 1:
             names = _(" or ").join(f"“{place.long}”" for place in standing[:4])
             sentence = _("There is more than one “%(what)s”: write %(names)s, or the code.")

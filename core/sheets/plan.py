@@ -159,7 +159,7 @@ class _Planner:
                 self._wrong(found, RECORD, _("It is not on record yet, and your role may not enter new records."))
             elif not is_new and found.record not in allowed:
                 self._foreign(found, _("You may read this record; changing it is for others."))
-            elif not self._is_own(found.row, held["add" if is_new else "change"]):
+            elif not self._is_own(found, held["add" if is_new else "change"]):
                 self._foreign(found, _("The row belongs to a territory that is not yours: nothing of it is written."))
 
     def _read_way_to_place(self, touched: Sequence[Planned]) -> None:
@@ -169,14 +169,16 @@ class _Planner:
             rows = [found.row for found in touched if getattr(found.row, f"{steps[0]}_id", None)]
             models.prefetch_related_objects(rows, "__".join(steps))
 
-    def _is_own(self, row: models.Model, held: tuple[str, ...]) -> bool:
+    def _is_own(self, found: Planned, held: tuple[str, ...]) -> bool:
         """Whether the place that the row names is covered; one that names none is refused by its empty cell."""
+        row = found.row
         if isinstance(row, Catalogue):
             return bool(held)
         if self.territory is None:
             code = getattr(row, "territory_code", "")
             # Where no column says it, the register's own action does; what it says is asked after the write.
-            return code.startswith(held) or not code and self.register.create is not actions.create
+            is_told = bool(found.errors) or self.register.create is not actions.create
+            return code.startswith(held) or not code and is_told
         place = row
         for step in filter(None, self.territory.split("__")):
             try:

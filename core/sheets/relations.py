@@ -1,6 +1,8 @@
 """Records that a cell names by their text: a person, a branch, a regulation. Looked up for a whole sheet at once."""
 
+import re
 from collections.abc import Callable, Iterator
+from functools import cached_property
 
 from django.core.exceptions import FieldDoesNotExist
 from django.db import models
@@ -53,27 +55,65 @@ class Records:
         name, mark, number = text.rpartition("#")
         if mark and (row := self.by_pk.get(number)) is not None and (not name or name in set(self._texts(row))):
             return row
-        found = list(self.by_text.get(text, {}).values())
+        found = list((self.by_text.get(text) or self._by_loose.get(loosely(text)) or {}).values())
         if not found:
-            raise self._unknown(shown)
+            raise self._unknown(shown, place, choose)
         near = choose(place, found) if choose else [row for row in found if place and place_of(row) == place]
         if len(near or found) == 1:
             return (near or found)[0]
+        if place and not near and not choose and self._is_of_places:
+            raise self._unknown(shown, place, choose)
         proposals = [self._sure_text(row) for row in (near or found)[:4]]
         sentence = _("More than one record is called “%(what)s”: write %(names)s.")
         raise CellError(sentence % {"what": shown[:40], "names": _(" or ").join(f"“{p}”" for p in proposals)})
+
+    @cached_property
+    def _by_loose(self) -> dict[str, dict[int, models.Model]]:
+        """Records by their texts without marks and what stands in brackets behind: 电脑（台） is 电脑."""
+        found: dict[str, dict[int, models.Model]] = {}
+        for text, rows in self.by_text.items():
+            found.setdefault(loosely(text), {}).update(rows)
+        return found
+
+    @cached_property
+    def _is_of_places(self) -> bool:
+        return bool(getattr(self.model, "territory", None))
 
     def _sure_text(self, row: models.Model) -> str:
         text = text_for(row)
         return text if len(self.by_text.get(compact(text), ())) == 1 else f"{text}#{row.pk}"
 
-    def _unknown(self, shown: str) -> CellError:
+    def _unknown(self, shown: str, place: int | None, choose: Callable | None) -> CellError:
+        """What it might be: of the row's own village first, and of others only what is very like it."""
         facts = {"what": shown[:40], "kind": self.model._meta.verbose_name}
-        names = [getattr(row, "name", "") for row in self.rows]
-        if proposal := nearest(shown, dict.fromkeys([*map(text_for, self.rows), *filter(None, names)]), 0.6):
-            sentence = _("“%(what)s” is not among your records (%(kind)s): is “%(proposal)s” meant?")
-            return CellError(sentence % {**facts, "proposal": proposal}, proposal)
+        if choose:
+            near = choose(place, self.rows)
+        else:
+            near = [row for row in self.rows if place and place_of(row) == place] if self._is_of_places else []
+        is_known = bool(place) and self._is_of_places and not choose
+        for rows, cutoff in ((near, 0.5), ([] if is_known else self.rows, 0.6)):
+            names = [getattr(row, "name", "") for row in rows]
+            if proposal := nearest(shown, dict.fromkeys([*map(text_for, rows), *filter(None, names)]), cutoff):
+                sentence = _("“%(what)s” is not among your records (%(kind)s): is “%(proposal)s” meant?")
+                return CellError(sentence % {**facts, "proposal": proposal}, proposal)
+        if is_known:
+            sentence = _(
+                "The village of this row has no “%(what)s” (%(kind)s): correct the cell, or enter it there first."
+            )
+            return CellError(sentence % facts)
         return CellError(_("“%(what)s” is not among your records (%(kind)s): enter it there first.") % facts)
+
+
+#: Marks that people leave out of a name or add to it, and what stands in brackets behind it.
+MARKS = re.compile(r"[《》“”\"'「」〈〉<>]|\([^()]*\)$")
+
+
+def loosely(text: str) -> str:
+    """
+    >>> loosely("电脑(台)"), loosely("《村规民约》"), loosely("“三会一课”制度")
+    ('电脑', '村规民约', '三会一课制度')
+    """
+    return MARKS.sub("", text) or text
 
 
 def text_for(row: models.Model) -> str:

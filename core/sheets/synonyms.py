@@ -1,6 +1,12 @@
 """Words that people's sheets use for the same thing. Small and declared; what is missing here is asked about once."""
 
+import re
+
+from core.sheets.numbers import BEHIND as UNITS
 from core.sheets.texts import compact
+
+#: A word with a bracket in it: 坡(屯), 村(居)民小组.
+INSIDE = re.compile(r"^(.*?)\(([^()]{1,6})\)(.*)$")
 
 #: Headings that mean the same: a column that is called one of a line is found by any other of it.
 HEADINGS = (
@@ -60,7 +66,34 @@ VALUES = (
     "村（居）委会委员 村委会委员 居委会委员 村委委员 委员",
     "支部委员 党支部委员 支委",
     "行政村 村",
+    "乡镇便民服务站 乡镇级 镇级 乡镇",
+    "“农事村办”服务站 村级 村 农事村办",
+    "坡(屯)服务点 屯级 坡级 屯 坡 自然屯",
+    "支部委员会 支委会 支部委员会议",
+    "党员大会 支部党员大会 支部大会",
+    "来访 上门",
+    "来电 电话",
+    "上级任命 任命 组织任命",
+    "完好 好 良好",
 )
+
+
+def readings(text: str) -> list[str]:
+    """The ways in which a heading with a bracket or an “or” is written.
+
+    >>> readings("坡(屯)"), readings("村(居)民小组"), readings("主持人或主讲人")
+    (['坡(屯)', '坡', '坡屯', '屯'], ['村(居)民小组', '村民小组', '村居民小组', '居民小组'], ['主持人或主讲人', '主持人', '主讲人'])
+    """
+    found = [text]
+    if cut := INSIDE.match(text):
+        head, inside, tail = cut.groups()
+        if inside not in UNITS:
+            whole = f"{head}{inside}{tail}"
+            other = f"{head[: -len(inside)]}{inside}{tail}" if len(inside) <= len(head) else ""
+            found += [f"{head}{tail}", whole, other]
+    elif "或" in text:
+        found += text.split("或")
+    return [text for text in dict.fromkeys(found) if text]
 
 
 def _groups(lines: tuple[str, ...]) -> dict[str, frozenset[str]]:

@@ -43,6 +43,10 @@ class Table:
     missing: list[Column] = field(default_factory=list)
     body: list[int] = field(default_factory=list)
     skipped: list[tuple[int, str]] = field(default_factory=list)
+    #: What was taken for granted of all rows, in a sentence: `core.sheets.titles`.
+    given: str = ""
+    #: Names of other sheets that hold such a table too, and were not read.
+    others: list[str] = field(default_factory=list)
 
     @property
     def pattern(self) -> str:
@@ -112,7 +116,11 @@ def _readings(sheet: Sheet, at: int, matcher: Matcher) -> Iterator[tuple[list[st
 
 def _says_more(row: list, upper: list[str], lower: list[str], matcher: Matcher) -> bool:
     """Whether a row is the second line of a heading: all of it words, one of them a column's that the first has not."""
-    if any(text[:1].isdigit() or not isinstance(cell, str) for cell, text in zip(row, lower, strict=True) if cell not in ("", None)):
+    if any(
+        text[:1].isdigit() or not isinstance(cell, str)
+        for cell, text in zip(row, lower, strict=True)
+        if cell not in ("", None)
+    ):
         return False
     pairs = [(up, low) for up, low in zip(upper, lower, strict=True) if low and low != up]
     return any((matcher.knows(low) or matcher.knows(up + low)) and not matcher.knows(up) for up, low in pairs)

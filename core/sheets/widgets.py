@@ -3,6 +3,7 @@
 `render` gives typed values (dates as dates, figures as numbers) that `clean` takes back; text is what remains.
 """
 
+import re
 from datetime import datetime
 from decimal import Decimal
 from functools import cached_property
@@ -24,11 +25,13 @@ from core.sheets.lookups import Lookups
 from core.sheets.numbers import Heading, heading_of, read_number, read_whole
 from core.sheets.places import is_place
 from core.sheets.relations import text_for
-from core.sheets.synonyms import VALUE_WORDS
+from core.sheets.synonyms import VALUE_WORDS, readings
 from core.sheets.texts import compact, is_blank, is_damaged, joined_name, nearest, text_of
 
 YES = frozenset(["是", "有", "√", "✓", "✔", "☑", "对", "yes", "y", "true", "t", "1", "已", "已有", "v"])
 NO = frozenset(["否", "无", "没有", "×", "✗", "✘", "x", "错", "no", "n", "false", "f", "0", "未", "没", "不是"])
+#: Signs that stand for yes more often than for no: it is asked.
+MAYBE = frozenset(["○", "〇", "o", "●", "◎", "△"])
 
 
 class Cell(Widget):
@@ -63,11 +66,19 @@ class Cell(Widget):
         return ngettext("Text, at most %(n)d character.", "Text, at most %(n)d characters.", longest) % {"n": longest}
 
 
+#: Words that say that nothing is there, where the column may stay empty.
+NONE = frozenset(["无", "暂无", "没有"])
+
+
 class Plain(Cell):
-    """Kinds of which a stroke says that nothing is there."""
+    """Kinds of which a stroke says that nothing is there, or a word where nothing need be."""
 
     def is_blank(self, raw) -> bool:
-        return is_blank(raw)
+        return is_blank(raw) or (self._is_optional and compact(raw) in NONE)
+
+    @cached_property
+    def _is_optional(self) -> bool:
+        return self.field is not None and bool(self.field.null or self.field.blank)
 
 
 class Figure(Plain):
@@ -195,6 +206,9 @@ class MomentCell(Plain):
 class YesNoCell(Plain):
     kind = "yesno"
 
+    def is_blank(self, raw) -> bool:
+        return is_blank(raw)
+
     def render(self, value, obj=None, **kwargs):
         return "" if value is None else (_("Yes") if value else _("No"))
 
@@ -204,7 +218,8 @@ class YesNoCell(Plain):
             return True
         if text in NO or text == compact(_("No")):
             return False
-        raise CellError(_("“%(what)s” is neither yes nor no: write 是 or 否.") % {"what": text_of(value)[:40]})
+        sentence = _("“%(what)s” is neither yes nor no: write 是 or 否.") % {"what": text_of(value)[:40]}
+        raise CellError(sentence, _("Yes") if text in MAYBE else "")
 
     def choices(self, lookups: Lookups) -> list[str]:
         return [_("Yes"), _("No")]
@@ -257,7 +272,7 @@ class ChoiceCell(Plain):
         for value, _label in pairs:
             found.setdefault(compact(value), value)
         for label, value in list(found.items()):
-            for word in VALUE_WORDS.get(label, ()):
+            for word in (*VALUE_WORDS.get(label, ()), *readings(label)):
                 found.setdefault(word, value)
         return found
 
@@ -286,9 +301,10 @@ class SensitiveCell(Plain):
         text = normalise(text_of(value)).removeprefix("'")
         if "*" in text:
             raise CellError(_("Stars stand for hidden digits: type the whole value, or leave it as it was."))
-        if len(text) > self.field.max_length:
+        if len(text) > self.field.max_length:  # two telephones in one cell, as often as not
             sentence = _("It has %(n)d characters; at most %(most)d fit.")
-            raise CellError(sentence % {"n": len(text), "most": self.field.max_length})
+            first = re.split(r"[、,，;；/\\]", text)[0]
+            raise CellError(sentence % {"n": len(text), "most": self.field.max_length}, first if first != text else "")
         return self.field.to_python(text)
 
     def note(self) -> str:

@@ -4,6 +4,7 @@ from django.urls import reverse
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from cadres.identity import complete_birth
 from core import menu, rights
 from core.clock import today
 from core.menu import Group
@@ -54,6 +55,11 @@ class HelpedPersonRegister(Register):
     may = MAY
     menu = (Group.SERVICE, 52)
     empty = _("Enter who needs help, and the three who give it.")
+
+    @classmethod
+    def sheet_complete(cls, row, months) -> None:
+        if "born_on" in months:
+            complete_birth(row)
 
     @classmethod
     def extra_actions(cls, user, row: HelpedPerson) -> list[dict]:
