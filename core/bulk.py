@@ -22,6 +22,8 @@ from django.db import connections, models, router, transaction
 FEW = 50
 #: Rows of one COPY, whose text is held in memory: as many as a sheet may have.
 BATCH = 20_000
+#: Rows of one statement on SQLite: a table with triggers keeps a journal for each statement, dearer than a row.
+AT_ONCE = 50
 #: Fields of which a value of this class is stored as it is.
 AS_IT_IS = {
     models.CharField: str,
@@ -210,9 +212,13 @@ def _put(model: type[models.Model], fields: Sequence[models.Field], columns: Seq
     names = ", ".join(f'"{field.column}"' for field in fields)
     with connection.cursor() as cursor:
         if connection.vendor != "postgresql":
-            marks = ", ".join(["%s"] * len(fields))
-            statement = f'INSERT INTO "{table}" ({names}) VALUES ({marks})'  # noqa: S608  (names of the model)
-            cursor.executemany(statement, zip(*columns, strict=True))
+            marks = f"({', '.join(['%s'] * len(fields))})"
+            statement = f'INSERT INTO "{table}" ({names}) VALUES '  # noqa: S608  (names of the model)
+            rows = list(zip(*columns, strict=True))
+            whole = len(rows) - len(rows) % AT_ONCE
+            together = (list(chain(*rows[at : at + AT_ONCE])) for at in range(0, whole, AT_ONCE))
+            cursor.executemany(statement + ", ".join([marks] * AT_ONCE), together)
+            cursor.executemany(statement + marks, rows[whole:])
             return
         texts = [[TEXTS[type(value)](value) for value in column] for column in columns]
         lines = map("\t".join, zip(*texts, strict=True))

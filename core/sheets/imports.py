@@ -17,6 +17,7 @@ from django.utils.translation import gettext as _
 
 from core import actions, bulk, jobs, rights
 from core.registers.base import Register, named
+from core.sheets import answers, held
 from core.sheets.columns import RECORD, columns_of
 from core.sheets.errors import CellError, Unreadable
 from core.sheets.marked import marked
@@ -66,16 +67,12 @@ def table_of(sheet: SheetImport) -> Table:
         raise Unreadable(_("The file is no longer kept: send it again."))
     content, mended = sheet.bytes, sheet.mended or {}
     key = _key_of(sheet, content, mended)
-    if (table := _last.get(key)) is None:
+    if (table := held.table(key)) is None:
         book = read(sheet.file_name, content)
         page = next((page for page in book.sheets if page.name == sheet.sheet), book.sheets[0])
         page.mend(mended)
-        table = _keep_table(key, find_table(page, columns_of(register_of(sheet)), sheet.mapping))
+        table = held.keep_table(key, find_table(page, columns_of(register_of(sheet)), sheet.mapping))
     return table
-
-
-#: The table that was read last: what is checked in a process is often written there next. Nobody changes it.
-_last: dict[str, Table] = {}
 
 
 def _key_of(sheet: SheetImport, content: bytes, mended: dict) -> str:
@@ -84,21 +81,29 @@ def _key_of(sheet: SheetImport, content: bytes, mended: dict) -> str:
     return hashlib.sha256(json.dumps(told).encode() + content).hexdigest()
 
 
-def _keep_table(key: str, table: Table) -> Table:
-    _last.clear()
-    _last[key] = table
-    return table
-
-
-def forget_table() -> None:
-    """What people sent is not held in memory for longer than it is worked at."""
-    _last.clear()
-
-
 @bulk.uncollected()
 def plan_of(sheet: SheetImport, user, told=lambda rows: None) -> Plan:
     register, table = register_of(sheet), table_of(sheet)
     return plan(register, user, table, lines_of(register, user, table, sheet.day), told)
+
+
+@bulk.uncollected()
+def plan_to_keep(sheet: SheetImport, user, told=lambda rows: None) -> Plan:
+    """The plan, held for the writing that may follow in this process."""
+    with answers.kept() as read_so_far:
+        found = plan_of(sheet, user, read_so_far.aside(told))
+    held.keep_plan(_key_of_plan(sheet, user), found, read_so_far)
+    return found
+
+
+def plan_to_write(sheet: SheetImport, user, told=lambda rows: None) -> Plan:
+    """The rows judged by what stands now. Where nothing that was read has changed, that is the plan that was held."""
+    return held.take_plan(_key_of_plan(sheet, user)) or plan_of(sheet, user, told)
+
+
+def _key_of_plan(sheet: SheetImport, user) -> str:
+    """All that a plan comes from beside the database's answers."""
+    return f"{_key_of(sheet, sheet.bytes, sheet.mended or {})} {sheet.pk} {sheet.day} {user.pk} {user.is_active}"
 
 
 # ---- sending and headings ----
@@ -112,23 +117,23 @@ def send(user, register: type[Register], name: str, content: bytes, day: date, *
     require(user, register)
     book, columns = read(name, content), columns_of(register)
     table = best_table(book, columns)
-    answers = _remembered(user, register, table)
-    if answers:
-        table = best_table(book, columns, answers)
+    said = _remembered(user, register, table)
+    if said:
+        table = best_table(book, columns, said)
     sheet = SheetImport(
         register=register.model._meta.label,
         file_name=name[-LONGEST_NAME:],
         sheet=table.sheet.name[:LONGEST_NAME],
-        mapping=answers or {},
+        mapping=said or {},
         day=day,
-        state=State.ASKING if answers is None else State.READING,
+        state=State.ASKING if said is None else State.READING,
         by_id=user.pk,
         by_name=user.name,
         territory_code=next(iter(user.scopes(user.roles)), ""),
     )
     sheet.bytes = content
     sheet.save()
-    _keep_table(_key_of(sheet, content, {}), table)
+    held.keep_table(_key_of(sheet, content, {}), table)
     if sheet.state == State.READING:
         _work(user, sheet, CHECK, len(table.body), wait)
     return sheet
@@ -152,15 +157,15 @@ def answer(user, sheet: SheetImport, mapping: Mapping[str, str], *, wait: bool =
     register, table = register_of(sheet), table_of(sheet)
     known = {column.name for column in columns_of(register) if column.writable or column.name == RECORD}
     heads = [unknown.heading for unknown in table.unknown]
-    answers = {head: mapping.get(head, "") if mapping.get(head) in known else "" for head in heads}
+    said = {head: mapping.get(head, "") if mapping.get(head) in known else "" for head in heads}
     SheetHeadings.objects.update_or_create(
         by_id=user.pk,
         register=sheet.register,
         pattern=pattern_of(table),
-        defaults={"mapping": answers},
+        defaults={"mapping": said},
     )
-    sheet.mapping = answers
-    _step(sheet, (State.ASKING, State.PREVIEWED), State.READING, mapping=answers)
+    sheet.mapping = said
+    _step(sheet, (State.ASKING, State.PREVIEWED), State.READING, mapping=said)
     _work(user, sheet, CHECK, len(table.body), wait)
 
 
@@ -258,7 +263,7 @@ def undo(user, sheet: SheetImport, now: datetime) -> None:
 def drop(user, sheet: SheetImport) -> None:
     """Forget an import that was not written."""
     _step(sheet, (State.ASKING, State.READING, State.PREVIEWED, State.FAILED), State.FAILED)
-    forget_table()
+    held.forget()
     sheet.delete()
 
 

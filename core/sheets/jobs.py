@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from core import audit, bulk
 from core.context import current
 from core.jobs import handler
-from core.sheets import imports
+from core.sheets import held, imports
 from core.sheets.errors import Unreadable
 from core.sheets.models import SheetImport, SheetRow
 from core.sheets.plan import Plan, Planned
@@ -84,7 +84,7 @@ def judge(job, pk: int):
     if sheet is None:
         return None, None
     try:
-        return sheet, imports.plan_of(sheet, user, _telling(sheet))
+        return sheet, imports.plan_to_keep(sheet, user, _telling(sheet))
     except Unreadable as error:
         return sheet, error.sentence
     except PermissionDenied as error:
@@ -119,7 +119,7 @@ def judge_again(job, pk: int):
     if sheet is None:
         return None, None, None, ""
     try:
-        found = imports.plan_of(sheet, user, _telling(sheet))
+        found = imports.plan_to_write(sheet, user, _telling(sheet))
     except Unreadable as error:
         return sheet, user, None, error.sentence
     except PermissionDenied as error:
@@ -162,7 +162,7 @@ def _write(sheet: SheetImport, user, found: Plan) -> None:
     write_rows(found.register, user, rows, reason=_("Import of %(name)s") % {"name": sheet.file_name})
     written = ("object_id", "version", "before")
     bulk.update(SheetRow, ("sheet_import", "number"), written, (_undoable(sheet, planned) for planned in rows))
-    imports.forget_table()
+    held.forget()
     sheet.state, sheet.problem, sheet.request_id = State.WRITTEN, "", current().request_id
     sheet.written_at, sheet.counts = timezone.now(), found.counts
     sheet.save(update_fields=["state", "problem", "request_id", "written_at", "counts"])
