@@ -10,7 +10,7 @@ from cadres.registers.states import FlowRegister
 from core import menu
 from core.menu import Group
 from core.registers import Register, register
-from core.registers.values import computed
+from core.registers.values import EMPTY, computed
 from core.rights import Rights
 from core.roles import Role
 
@@ -45,6 +45,21 @@ class MessagePlanRegister(Register):
         return when_of(row)
 
 
+#: The kinds of exceptions that senders meet.
+TROUBLES = {
+    "NotSent": _("The gateway did not take it"),
+    "TimeoutError": _("The gateway did not answer in time"),
+    "Timeout": _("The gateway did not answer in time"),
+    "ReadTimeout": _("The gateway did not answer in time"),
+    "ConnectTimeout": _("The gateway can’t be reached"),
+    "ConnectionError": _("The gateway can’t be reached"),
+    "ConnectionRefusedError": _("The gateway can’t be reached"),
+    "HTTPError": _("The gateway refused it"),
+    "OSError": _("The outbox file can’t be written"),
+    "PermissionError": _("The outbox file can’t be written"),
+}
+
+
 def when_of(plan: MessagePlan) -> str:
     """“每月20日”，“中秋前3天”"""
     if plan.festival:
@@ -68,6 +83,13 @@ class MessageRegister(FlowRegister):
     workflow = MESSAGE_FLOW
     may = Rights(view=WATCHERS)
     empty = _("The schedule writes messages here on the days of the plans.")
+
+    @computed(_("What went wrong"))
+    def show_error(row: Message) -> str:
+        """The kind of the exception that was kept, in words; what no words are here for is named as it is."""
+        if row.error in TROUBLES or not row.error:
+            return str(TROUBLES.get(row.error, EMPTY))
+        return gettext("The sender reports: %(kind)s") % {"kind": row.error}
 
     @classmethod
     def list_actions(cls, user) -> list[dict]:

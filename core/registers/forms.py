@@ -10,14 +10,22 @@ from core.registers.base import Inline, Register
 from core.scoping import has_field
 
 MOST_VERSIONS = 2**31 - 1  # what the column holds
+NONE_READ = 0  # the first version of a record is 1
 
 
 class VersionField(forms.IntegerField):
-    """The version that the person read; the action refuses to write over a later one."""
+    """The version that the person read; the action refuses to write over a later one.
+
+    A form that is posted without it read none: what stands now is always a later one.
+    """
 
     def __init__(self, row: models.Model):
         bounds = {"min_value": 0, "max_value": MOST_VERSIONS}
         super().__init__(widget=forms.HiddenInput, required=False, initial=row.version, **bounds)
+
+    def clean(self, value) -> int:
+        found = super().clean(value)
+        return NONE_READ if found is None else found
 
     def has_changed(self, initial, data) -> bool:
         return False

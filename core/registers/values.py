@@ -60,7 +60,7 @@ def reader_of(register, path: str) -> Callable[[models.Model], object]:
 
 def display(row: models.Model, name: str) -> str:
     if shown := getattr(row, f"get_{name}_display", None):
-        return str(shown()) or EMPTY
+        return plain(shown())  # of None it is None
     return plain(getattr(row, name))
 
 

@@ -12,6 +12,7 @@ from cadres.choices import Position
 from cadres.choices_supervision import MessageState as State
 from cadres.choices_supervision import PlanKind
 from cadres.models import Message, MessagePlan
+from cadres.registers.messages import MessageRegister
 from cadres.senders import FileSender, NotSent, sender
 from core.models import AuditRow
 from core.sensitive import Sensitive
@@ -126,6 +127,7 @@ def test_what_did_not_leave_is_tried_again_so_often(cadre, plan, settings):
     ]
     message = Message.objects.get()
     assert (message.attempts, message.error) == (3, "NotSent")
+    assert MessageRegister.show_error(message) == "短信通道未接收"
 
 
 def test_what_may_have_left_is_never_handed_over_again_by_itself(cadre, plan, caplog):
@@ -135,6 +137,12 @@ def test_what_may_have_left_is_never_handed_over_again_by_itself(cadre, plan, ca
     assert deliver(Carrier(), DAY) == {}
     message = Message.objects.get()
     assert message.error == "TimeoutError" and PHONE not in caplog.text
+    assert MessageRegister.show_error(message) == "短信通道超时未答复"
+
+
+def test_an_error_without_words_is_named_as_it_is():
+    assert MessageRegister.show_error(Message(error="Oddity")) == "发送程序报告：Oddity"
+    assert MessageRegister.show_error(Message()) == "—"
 
 
 def test_who_died_while_handing_over_leaves_an_uncertain_one(cadre, plan):

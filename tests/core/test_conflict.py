@@ -28,7 +28,20 @@ def test_files_attached_and_revoked_meanwhile_are_no_saves(cast, as_, opened):
     assert (clash.before, clash.theirs, clash.mine) == ("1", "5", "7")
 
 
-@pytest.mark.parametrize("version", ["0", "-1", "-" + "9" * 30, "9" * 30, "x", "9" * 5000])
+def test_a_form_without_its_version_is_a_stale_one(as_, opened):
+    """As a script would post it: nothing is written, and the page shows what stands."""
+    row, given = opened
+    posted = given | {"position": 7}
+    del posted["_version"]
+    answer = as_("district").post(address(RegulationRegister, "edit", row), posted)
+    row.refresh_from_db()
+    assert (answer.status_code, row.position) == (409, 1)
+    again = as_("district").post(address(RegulationRegister, "edit", row), dict(answer.context["conflict"].passed))
+    row.refresh_from_db()
+    assert (again.status_code, row.position) == (302, 7)
+
+
+@pytest.mark.parametrize("version", ["0", "", "-1", "-" + "9" * 30, "9" * 30, "x", "9" * 5000])
 def test_a_version_that_nobody_read_saves_nothing(as_, opened, version):
     row, given = opened
     answer = as_("district").post(
