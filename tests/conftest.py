@@ -10,6 +10,14 @@ from django.template import Template
 from django.test import Client
 
 from tests import cast as stage
+from tests.factories.base import all_made
+
+
+@pytest.fixture(autouse=True)
+def numbered_from_nought():
+    """Factories number their rows anew in each test: none meets a limit because others ran before it."""
+    for made in all_made():
+        made.reset_sequence(0, force=True)
 
 
 @pytest.fixture
@@ -29,6 +37,15 @@ def as_(cast):
         return browser
 
     return client
+
+
+@pytest.fixture
+def demo(db, settings) -> None:
+    """The district of 2013, as `make run` has it; see tests/demonstration.py."""
+    from tests import demonstration
+
+    settings.DEMONSTRATION = True
+    demonstration.put_in()
 
 
 @pytest.fixture

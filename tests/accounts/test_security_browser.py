@@ -5,9 +5,11 @@ from base64 import b32decode
 
 import pytest
 from django_otp.oath import TOTP
+from playwright.sync_api import expect
 
 from accounts.models import Phone
 from tests import cast as stage
+from tests.browser.screens import fits
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -33,7 +35,7 @@ def test_setting_up_a_phone_and_signing_in_with_it(page, settings):
     user.set_password(PASSWORD)
     user.save()
     sign_in(page, "district")
-    assert "/second-factor/new/" in page.url
+    page.wait_for_url("**/second-factor/new/**")
     box = page.locator("svg.qr").bounding_box()
     assert box["width"] > 150 and box["height"] == box["width"]
     page.click("details summary")
@@ -41,13 +43,13 @@ def test_setting_up_a_phone_and_signing_in_with_it(page, settings):
     key = b32decode(secret).hex()
     page.fill("#id_code", code_of(key))
     page.click("#confirm .btn-primary")
-    assert page.locator(".codes li").count() == 10
+    expect(page.locator(".codes li")).to_have_count(10)
     page.click("a.btn-primary")
-    assert page.url.endswith("/accounts/me/")
+    page.wait_for_url("**/accounts/me/")
     page.context.clear_cookies()
     sign_in(page, "district")
-    assert "/sign-in/code/" in page.url
+    page.wait_for_url("**/sign-in/code/**")
     page.fill("#id_code", code_of(Phone.objects.get().key.plain, step=1))
     page.click(".card1 form .btn-primary")
-    assert page.url.endswith("/accounts/me/")
-    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    page.wait_for_url("**/accounts/me/")
+    fits(page)

@@ -4,6 +4,8 @@ import re
 
 from playwright.sync_api import expect
 
+from tests.browser.screens import DESK, PHONE, fits
+
 TITLE = "界碑桥护栏断裂，学生过桥危险"
 
 
@@ -32,7 +34,7 @@ def lies(page, state: str, tier: str) -> None:
 
 
 def test_village_township_district_and_back(page, sign_in):
-    page.set_viewport_size({"width": 1440, "height": 900})
+    page.set_viewport_size(DESK)
     number, code = hear(page, sign_in)
     open_case(page)
     step(page, "记录核实情况", "到桥头看过，护栏断了两根")
@@ -59,8 +61,9 @@ def test_village_township_district_and_back(page, sign_in):
     sign_in(page, "secretary")
     open_case(page)
     step(page, "答复反映人", "护栏已换新，验收合格，可放心过桥")
-    people = page.locator(".trail li b").all_inner_texts()
-    assert people[:4] == ["记录核实情况", "受理", "上报乡镇", "上报城区"] and len(people) == 7
+    steps = page.locator(".trail li b")
+    expect(steps).to_have_count(7)
+    assert steps.all_inner_texts()[:4] == ["记录核实情况", "受理", "上报乡镇", "上报城区"]
     rates(page, number, code)
     sign_in(page, "secretary")
     page.goto(f"/services/cases/?q={number}")
@@ -96,16 +99,16 @@ def rates(page, number: str, code: str) -> None:
 
 
 def test_a_case_is_heard_on_a_phone(page, sign_in):
-    page.set_viewport_size({"width": 390, "height": 844})
+    page.set_viewport_size(PHONE)
     sign_in(page, "secretary")
     page.goto("/services/case-hear/")
     shown = page.locator("form.case-hear").locator("input:visible:not([type=radio]), select:visible, textarea:visible")
     assert shown.count() + 1 <= 5, "the kinds are one more"
     for control in [page.get_by_role("button", name="登记民意"), page.locator(".opts label").first]:
         assert control.bounding_box()["height"] >= 44
-    assert page.evaluate("document.documentElement.scrollWidth") <= 390
+    fits(page)
     page.fill("input[name=title]", TITLE)
     page.get_by_text("道路桥梁", exact=True).click()
     page.get_by_role("button", name="登记民意").click()
     expect(page.locator(".case-slip")).to_be_visible()
-    assert page.evaluate("document.documentElement.scrollWidth") <= 390
+    fits(page)

@@ -6,6 +6,7 @@ from playwright.sync_api import expect
 
 from cadres.choices import FilingState, Position
 from cadres.models import Filing, Post
+from tests.browser.screens import DESK, PHONE, fits
 
 PEOPLE = "/cadres/people/"
 PAGES = (PEOPLE, "/cadres/structure/", "/cadres/structure/admitted/", "/cadres/committees/", "/cadres/filings/")
@@ -21,6 +22,7 @@ def test_a_filing_by_three_people(page, sign_in):
     page.locator("[name=grounds]").fill("到城区任职")
     page.get_by_role("button", name="保存").click()
     page.get_by_role("button", name="报乡镇").click()
+    expect(page.locator(".notes")).to_contain_text("报乡镇")
     filing = Filing.objects.get(village=held.village, kind="remove")
     for username, button in (("clerk", "审核同意"), ("district", "备案")):
         sign_in(page, username)
@@ -31,8 +33,8 @@ def test_a_filing_by_three_people(page, sign_in):
     filing.refresh_from_db()
     held.refresh_from_db()
     assert (filing.state, held.ends_on) == (FilingState.FILED, date(2013, 12, 1))
-    for size in ({"width": 390, "height": 844}, {"width": 1440, "height": 900}):
+    for size in (PHONE, DESK):
         page.set_viewport_size(size)
         for address in PAGES:
             page.goto(address)
-            assert page.evaluate("document.documentElement.scrollWidth") <= size["width"], (address, size)
+            fits(page)

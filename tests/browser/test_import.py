@@ -6,6 +6,7 @@ from io import BytesIO
 from openpyxl import load_workbook
 from playwright.sync_api import expect
 
+from tests.browser.screens import DESK, PHONE, fits
 from tests.core.test_sheets_plan import workbook
 from villages.models import Hamlet
 
@@ -18,7 +19,7 @@ ROWS = (
 
 
 def test_from_a_file_with_mistakes_to_the_undo(page, sign_in, tmp_path):
-    page.set_viewport_size({"width": 1440, "height": 900})
+    page.set_viewport_size(DESK)
     path = tmp_path / "蒲庙镇自然坡.xlsx"
     path.write_bytes(workbook(*ROWS, heads=["村（社区）", "名称", "户数", "设立日期"]))
     before = Hamlet.objects.count()
@@ -38,7 +39,7 @@ def test_from_a_file_with_mistakes_to_the_undo(page, sign_in, tmp_path):
     expect(page.locator(".wrong tbody tr")).to_have_count(2)
     page.locator("button[name=take][value=A3]").click()
     expect(page.locator(".wrong .cell")).to_have_text(["D5"])
-    assert "/imports/" in page.url
+    page.wait_for_url("**/imports/**")
 
     with page.expect_download() as download:
         page.get_by_role("link", name="下载标注工作簿").click()
@@ -54,7 +55,7 @@ def test_from_a_file_with_mistakes_to_the_undo(page, sign_in, tmp_path):
 
 
 def test_a_phone_shows_every_mistake_without_scrolling_sideways(page, sign_in, tmp_path):
-    page.set_viewport_size({"width": 390, "height": 844})
+    page.set_viewport_size(PHONE)
     path = tmp_path / "坡.xlsx"
     path.write_bytes(workbook(*ROWS, heads=["村（社区）", "名称", "户数", "设立日期"]))
     sign_in(page, "clerk")
@@ -62,6 +63,6 @@ def test_a_phone_shows_every_mistake_without_scrolling_sideways(page, sign_in, t
     page.set_input_files("#file", path)
     page.get_by_role("button", name="上传并核对").click()
     expect(page.locator(".wrong .form-control").first).to_be_visible()
-    assert page.evaluate("document.documentElement.scrollWidth") <= 390
+    fits(page)
     for control in page.locator(".wrong .form-control, .wrong button, .foot-save button:visible").all():
         assert control.bounding_box()["height"] >= 44

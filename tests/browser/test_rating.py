@@ -8,8 +8,8 @@ from playwright.sync_api import expect
 from services.choices_matters import MatterState
 from services.models import Matter, Rating
 from services.ratings import SHOWN_FROM
+from tests.browser.screens import DESK, PHONE, fits
 
-PHONE, DESK = {"width": 390, "height": 844}, {"width": 1440, "height": 900}
 LIANG = "450109100214"
 NOTE = "灯很亮，走夜路放心"
 
@@ -24,13 +24,10 @@ def matter(demo) -> Matter:
     return row
 
 
-def fits(page) -> bool:
-    return page.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth")
-
-
 def rate(resident, link: str, title: str) -> None:
     resident.goto(link)
-    assert urlsplit(resident.url).path == "/t/" and fits(resident)
+    assert urlsplit(resident.url).path == "/t/"
+    fits(resident)
     expect(resident.locator(".rated b")).to_have_text(title)
     send = resident.get_by_role("button", name="提交")
     assert send.bounding_box()["height"] >= 44
@@ -45,7 +42,7 @@ def rate(resident, link: str, title: str) -> None:
     resident.fill("textarea", NOTE)
     send.tap()
     expect(resident.get_by_role("heading", level=1)).to_have_text("谢谢，已收到")
-    assert fits(resident)
+    fits(resident)
 
 
 def test_from_the_slips_to_the_matter_s_count(page, sign_in, matter):
@@ -55,8 +52,9 @@ def test_from_the_slips_to_the_matter_s_count(page, sign_in, matter):
     page.get_by_role("link", name="发放扫码评价单").click()
     page.fill("[name=number]", str(SHOWN_FROM))
     page.get_by_role("button", name="生成打印页").click()
-    links = [urlsplit(link).path for link in page.locator(".slips code").all_inner_texts()]
-    assert len(links) == SHOWN_FROM
+    slips = page.locator(".slips code")
+    expect(slips).to_have_count(SHOWN_FROM)
+    links = [urlsplit(link).path for link in slips.all_inner_texts()]
 
     browser, base = page.context.browser, f"http://{urlsplit(page.url).netloc}"
     for number, link in enumerate(links, start=1):
@@ -72,7 +70,7 @@ def test_from_the_slips_to_the_matter_s_count(page, sign_in, matter):
     sign_in(page, "secretary")
     page.set_viewport_size(PHONE)
     page.goto(f"/services/matters/{matter.pk}/")
-    assert fits(page)
+    fits(page)
     expect(page.locator(".panel", has_text="群众评分")).to_contain_text("100.0%")
     expect(page.get_by_text(NOTE)).to_have_count(0)
     expect(page.get_by_role("link", name="发放扫码评价单")).to_have_count(0)

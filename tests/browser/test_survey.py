@@ -7,16 +7,12 @@ from urllib.parse import urlsplit
 import pytest
 from playwright.sync_api import expect
 
-PHONE, DESK = {"width": 390, "height": 844}, {"width": 1440, "height": 900}
+from tests.browser.screens import DESK, PHONE, fits
+
 TITLE, SURVEY = "村务公开栏问卷", "公开栏小调查"
 DISTRICT = "450109"
 #: Five is the fewest that results are shown of.
 PEOPLE = 5
-
-
-def fits(page) -> bool:
-    page.wait_for_load_state()  # between two pages there is no document to measure
-    return page.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth")
 
 
 @pytest.fixture
@@ -53,6 +49,7 @@ def compose(page) -> None:
 
 
 def write_question(page, text: str, options: tuple[str, ...], button: str = "保存题目", condition: str = "") -> None:
+    expect(page.locator("[name=text]")).to_have_value("")  # the question before is saved
     page.fill("[name=text]", text)
     for number, label in enumerate(options):
         page.fill(f"[name=options-{number}-label]", label)
@@ -70,7 +67,7 @@ def open_survey(page) -> str:
     page.fill("[name=starts_on]", "2013-11-20")
     page.fill("[name=ends_on]", "2013-12-20")
     page.get_by_role("button", name="保存", exact=True).click()
-    page.get_by_role("link", name="入户调研", exact=True).last.click()
+    page.get_by_role("link", name="调研进度", exact=True).last.click()
     return urlsplit(page.url).path
 
 
@@ -80,8 +77,10 @@ def print_slips(page, survey: str) -> list[str]:
     page.get_by_role("link", name="发放答题码").click()
     page.fill("[name=number]", str(PEOPLE + 1))
     page.get_by_role("button", name="生成打印页").click()
+    for part in ("code", "svg"):
+        expect(page.locator(f".slips {part}")).to_have_count(PEOPLE + 1)
     links = page.locator(".slips code").all_inner_texts()
-    assert len(set(links)) == PEOPLE + 1 and page.locator(".slips svg").count() == PEOPLE + 1
+    assert len(set(links)) == PEOPLE + 1
     page.emulate_media(media="print")
     assert page.locator(".side").is_hidden() and page.locator(".slips").is_visible()
     page.emulate_media(media="screen")
@@ -92,7 +91,7 @@ def answer(resident, link: str) -> None:
     """By touch: what is not asked is not seen; what is left out is said at its question."""
     resident.goto(link)
     assert urlsplit(resident.url).path == "/t/", "the token is out of the address"
-    assert fits(resident)
+    fits(resident)
     reason = resident.get_by_role("group", name=re.compile("没看的原因"))
     expect(reason).to_be_hidden()
     resident.get_by_text("没看过", exact=True).tap()
@@ -102,7 +101,7 @@ def answer(resident, link: str) -> None:
     send.tap()
     expect(resident.locator(".ask.wrong")).to_have_count(1)
     expect(resident.get_by_label("没看过", exact=True)).to_be_checked()
-    assert fits(resident)
+    fits(resident)
     resident.get_by_text("太远", exact=True).tap()
     resident.get_by_role("button", name="提交").tap()
     expect(resident.get_by_role("heading", level=1)).to_have_text("谢谢，已收到")
@@ -126,7 +125,7 @@ def test_from_the_first_question_to_the_count(page, sign_in, phone):
     expect(counted).to_contain_text(f"{PEOPLE}/{PEOPLE + 1}")
     page.set_viewport_size(PHONE)
     page.get_by_role("link", name="查看发放批次").click()
-    assert fits(page)
+    fits(page)
     page.get_by_role("button", name="撤回").click()
     expect(page.get_by_role("button", name="撤回")).to_have_count(0)
     late = phone()

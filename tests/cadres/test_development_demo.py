@@ -2,12 +2,7 @@
 
 from collections import Counter
 from datetime import date
-from random import Random
 
-import pytest
-
-import cadres.demo
-import villages.demo
 from cadres.actions.reserve import in_order
 from cadres.choices_development import STEPS_OF, Pipeline, RectificationState
 from cadres.models import Attendance, BroughtIn, Course, DriveRecord, DutyDay, Rectification, Reserve, ReserveStep
@@ -16,13 +11,6 @@ from core.periods import Period
 from villages.models import Village
 
 DAY = date(2013, 11, 24)
-
-
-@pytest.fixture
-def demo(db):
-    ground = villages.demo.build_territory()
-    villages.demo.build(Random(1), ground, DAY)
-    cadres.demo.build(Random(1), ground, DAY)
 
 
 def test_the_demonstration_holds_together(demo):

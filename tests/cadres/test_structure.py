@@ -5,16 +5,11 @@ import io
 from collections import Counter
 from datetime import date
 from fractions import Fraction
-from random import Random
 
-import pytest
 from django.test import Client
 from django.utils import translation
 
-import accounts.demo
-import villages.demo
 from accounts.models import User
-from cadres import demo
 from cadres.choices import EDUCATIONS, PARTY, AgeBand, Committee, Education, EducationBand, MemberState, Position
 from cadres.compare import Pair, tables
 from cadres.demo import people as demo_people
@@ -29,18 +24,6 @@ DISTRICT = "450109"
 BEFORE = date(2012, 11, 24)
 
 
-@pytest.fixture
-def told(db):
-    """The demonstration's people, as `make run` has them."""
-    build_all()
-
-
-def build_all() -> None:
-    ground = villages.demo.build_territory()
-    villages.demo.build(Random(1), ground, DAY)
-    demo.build(Random(20131124), ground, DAY)
-
-
 # ---- the document's figures ----
 
 
@@ -48,7 +31,7 @@ def counts(dimension) -> list[int]:
     return [part.num for part in dimension.parts]
 
 
-def test_figures_two_and_three_and_the_women(told):
+def test_figures_two_and_three_and_the_women(demo):
     whole = cadres_on(Village.objects.all(), DAY, DISTRICT).whole
     assert whole.total == 532
     assert counts(whole["age"]) == [168, 256, 108, 0]
@@ -61,7 +44,7 @@ def test_figures_two_and_three_and_the_women(told):
     assert rounded(Fraction(54, 532), 1) == "10.2"
 
 
-def test_figure_six(told):
+def test_figure_six(demo):
     plan = Village.objects.filter(in_plan=True)
     now, before = (admitted(plan, date(year, 1, 1), date(year, 8, 31), DISTRICT).whole for year in (2013, 2012))
     assert [now.total, *(counts(dimension)[0] for dimension in now.dimensions)] == [63, 17, 24, 18]
@@ -72,8 +55,7 @@ def test_figure_six(told):
     assert shares == ["26.98", "38.10", "28.57"]
 
 
-def test_the_pages_say_so(told):
-    accounts.demo.build()
+def test_the_pages_say_so(demo):
     client = Client()
     client.force_login(User.objects.get(username="district"))
     page = client.get("/cadres/structure/").content.decode()
@@ -110,7 +92,7 @@ def band_of(one: Person, day: date) -> str:
     return AgeBand.UNDER_40 if age < 40 else AgeBand.OVER_50 if age > 50 else AgeBand.MIDDLE
 
 
-def test_any_day_and_any_place_is_what_a_plain_count_gives(told):
+def test_any_day_and_any_place_is_what_a_plain_count_gives(demo):
     townships = Village.objects.values_list("township__code", flat=True).distinct()
     posts = list(Post.objects.with_names())
     for day in (DAY, BEFORE, date(2013, 5, 31), date(2011, 8, 31), date(2010, 1, 1)):
@@ -241,7 +223,7 @@ def test_the_sheet_has_every_part_and_both_days(as_, cast):
 # ---- the demonstration itself ----
 
 
-def test_the_demonstration_is_such_as_people_could_have_entered(told):
+def test_the_demonstration_is_such_as_people_could_have_entered(demo):
     for row in Person.objects.all():
         row.full_clean(validate_unique=False, validate_constraints=False)
         assert not row.phone or row.phone.plain.startswith("154")  # a number that is not given out
@@ -251,7 +233,7 @@ def test_the_demonstration_is_such_as_people_could_have_entered(told):
             row.full_clean(validate_unique=False)
 
 
-def test_the_story_of_the_demonstration(told):
+def test_the_story_of_the_demonstration(demo):
     liang = Post.objects.on(DAY).get(village__name="梁村", position=Position.SECRETARY)
     assert liang.person.name == "梁国栋"
     newcomers = Post.objects.on(DAY).filter(starts_on__year=2013, village__name__in=demo_people.PUT_RIGHT)
@@ -266,14 +248,3 @@ def test_the_story_of_the_demonstration(told):
     }
     assert PartyMember.objects.filter(state=MemberState.PROBATIONARY, joined_on__lte=BEFORE).count() == 0
     assert Filing.objects.filter(due_on__lt=DAY).exists()
-
-
-def test_the_same_seed_tells_the_same(db, undone):
-    def all_of_it():
-        with undone():
-            build_all()
-            people = Person.objects.order_by("village__code", "pk").values_list("name", "sex", "born_on", "education")
-            posts = Post.objects.order_by("village__code", "pk").values_list("position", "starts_on", "ends_on")
-            return list(people), list(posts)
-
-    assert all_of_it() == all_of_it()

@@ -1,11 +1,12 @@
 """Evidence in a browser: files of a desk and of a phone, with a caption each, mistakes that lose nothing."""
 
 import pytest
-from django.test import Client
+from playwright.sync_api import expect
 
 from conftest import wait_for
 from core.evidence import owners
 from core.evidence.models import Evidence
+from tests.browser.screens import fits, sign_in
 from tests.core import evidence_corpus as corpus
 from tests.factories import HamletFactory
 from villages.models import Hamlet
@@ -27,15 +28,13 @@ def hamlet(transactional_db, cast, settings, tmp_path, monkeypatch) -> Hamlet:
 @pytest.fixture
 def panel(browser, live_server, cast, hamlet):
     """`panel(390)`: the secretary's page of a record's evidence, as wide as that; what the policy blocks is kept."""
-    client = Client()
-    client.force_login(cast["secretary"])
     contexts, blocked = [], []
 
     def open_at(width: int):
         touch = {"has_touch": True, "is_mobile": True} if width < 720 else {}
         context = browser.new_context(base_url=live_server.url, viewport={"width": width, "height": 844}, **touch)
         contexts.append(context)
-        context.add_cookies([{"name": "sessionid", "value": client.cookies["sessionid"].value, "url": live_server.url}])
+        sign_in(context, live_server.url, cast["secretary"])
         page = context.new_page()
         page.set_default_timeout(10_000)
         page.on("console", lambda message: blocked.append(message.text) if "olicy" in message.text else None)
@@ -54,7 +53,7 @@ def test_files_go_up_with_a_caption_each_and_mistakes_lose_nothing(panel, hamlet
     choose = page.locator("input[type=file][multiple]")
     choose.set_input_files([PHOTO, PAPER])
     choose.set_input_files([BAD, OTHER])  # more, beside those chosen before
-    assert page.locator(".ev-chosen li b").all_inner_texts() == ["一.jpg", "纪要.pdf", "坏.pdf", "二.jpg"]
+    expect(page.locator(".ev-chosen li b")).to_have_text(["一.jpg", "纪要.pdf", "坏.pdf", "二.jpg"])
     captions = page.locator(".ev-chosen input[name=captions]")
     for number, text in enumerate(["进屯路", "会议纪要", "坏的", "井"]):
         captions.nth(number).fill(text)
@@ -73,7 +72,7 @@ def test_files_go_up_with_a_caption_each_and_mistakes_lose_nothing(panel, hamlet
     page.wait_for_selector(".ev-list li")
     stored = Evidence.objects.of(hamlet).values_list("file_name", "caption", "taken_on__day")
     assert list(stored) == [("一.jpg", "进屯路", 16), ("纪要.pdf", "会议纪要", 16), ("二.jpg", "井", 16)]
-    assert page.locator(".ev-list img").count() == 2
+    expect(page.locator(".ev-list img")).to_have_count(2)
     drawn = "images => images.every(image => image.complete && image.naturalWidth)"
     assert wait_for(lambda: page.locator(".ev-list img").evaluate_all(drawn))
     with page.expect_download() as download:
@@ -98,8 +97,8 @@ def test_on_a_phone_the_camera_adds_one_photo_after_another_under_a_thumb(panel,
     assert page.locator(".ev-camera").is_visible()
     camera.set_input_files(PHOTO)
     camera.set_input_files(OTHER)
-    assert page.locator(".ev-chosen li").count() == 2
-    assert page.evaluate("document.documentElement.scrollWidth") <= 390
+    expect(page.locator(".ev-chosen li")).to_have_count(2)
+    fits(page)
     small = page.locator(".ev :is(a, button, summary, label.ev-pick, input:not([type=hidden], [type=file]))")
     for target in small.all():
         if target.is_visible():
@@ -107,21 +106,20 @@ def test_on_a_phone_the_camera_adds_one_photo_after_another_under_a_thumb(panel,
     page.locator(".ev-send").click()
     page.wait_for_selector(".ev-list li >> nth=1")
     assert Evidence.objects.of(hamlet).count() == 2
-    assert page.evaluate("document.documentElement.scrollWidth") <= 390
+    fits(page)
     for target in page.locator(".ev-list :is(a, summary)").all():
         assert target.bounding_box()["height"] >= 44
 
 
 def test_without_script_it_works_as_well(browser, live_server, cast, hamlet):
-    client = Client()
-    client.force_login(cast["secretary"])
     context = browser.new_context(base_url=live_server.url, java_script_enabled=False)
-    context.add_cookies([{"name": "sessionid", "value": client.cookies["sessionid"].value, "url": live_server.url}])
+    sign_in(context, live_server.url, cast["secretary"])
     page = context.new_page()
     page.goto(f"/evidence/villages.hamlet/{hamlet.pk}/")
     page.locator("input[type=file][multiple]").set_input_files([PHOTO, PAPER])
     page.fill("input[name=captions] >> visible=true", "换届")
     page.locator(".ev-send").click()
-    assert page.locator(".ev-list li").count() == 2 and page.locator(".note").count() >= 1
+    expect(page.locator(".ev-list li")).to_have_count(2)
+    expect(page.locator(".note").first).to_be_visible()
     assert set(Evidence.objects.values_list("caption", flat=True)) == {"换届"}
     context.close()

@@ -1,8 +1,5 @@
 """The demonstration's services as one story: every way a record can go, and something to do for everybody."""
 
-import pytest
-from django.core.management import call_command
-
 from accounts.models import User
 from core.clock import today
 from core.registers import all_registers
@@ -25,12 +22,6 @@ SEEN = {
     Commitment: {"promised", "fulfilled", "appraised"},
     Deliberation: {"proposed", "discussed", "reviewed", "decided", "done", "outside", "group_proposed"},
 }
-
-
-@pytest.fixture
-def demo(db, settings):
-    settings.DEMONSTRATION = True
-    call_command("demo", verbosity=0)
 
 
 def test_a_year_of_services(demo):

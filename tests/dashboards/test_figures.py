@@ -2,10 +2,8 @@
 
 import json
 import re
-from datetime import date
 from io import StringIO
 
-import pytest
 from django.core.management import call_command
 from django.db import connection
 from django.test import Client
@@ -50,27 +48,6 @@ DIFFERS = {
 }
 PAGE = "/figures/?place=450109&year=2013"
 HIDDEN = "不显示"
-
-
-@pytest.fixture(scope="module")
-def built(django_db_setup, django_db_blocker):
-    """The demonstration once for all, taken back at the end."""
-    from django.conf import settings
-    from django.db import transaction
-
-    with django_db_blocker.unblock():
-        was = settings.DEMONSTRATION
-        settings.DEMONSTRATION = True
-        with transaction.atomic():
-            call_command("demo", verbosity=0)
-            yield
-            transaction.set_rollback(True)
-        settings.DEMONSTRATION = was
-
-
-@pytest.fixture
-def demo(built, db, time_machine):
-    time_machine.move_to(date(2013, 11, 24))
 
 
 def signed_in(username: str) -> Client:

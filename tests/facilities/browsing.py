@@ -1,16 +1,6 @@
 """What the browser tests of the room matrix say in a word."""
 
-from django.conf import settings
-from django.test import Client
-
 URL = "/facilities/matrix/"
-
-
-def sign_in(context, url: str, user) -> None:
-    client = Client()
-    client.force_login(user)
-    name = settings.SESSION_COOKIE_NAME
-    context.add_cookies([{"name": name, "value": client.cookies[name].value, "url": url}])
 
 
 def cell(page, village: str, room: str):

@@ -6,8 +6,9 @@ import pytest
 
 from facilities import standards
 from facilities.models import Equipment, Room, RoomSet
+from tests.browser.screens import sign_in
 from tests.cast import DISTRICT, Cast
-from tests.facilities.browsing import URL, sign_in
+from tests.facilities.browsing import URL
 from villages.models import Village
 
 DAY = date(2013, 11, 24)

@@ -2,25 +2,21 @@
 
 from collections import Counter
 from datetime import date
-from random import Random
 
 import pytest
 
 from core import indicators
 from core.periods import Period
-from facilities import demo
-from facilities.models import Building, Equipment, Room, RoomReview
+from facilities.models import Building, Equipment, Room
 from tests.facilities.conftest import DAY
-from villages.demo import build_territory
 from villages.models import Village
 
 PERIOD = Period(2013, DAY)
 
 
 @pytest.fixture
-def told(db) -> dict[str, dict]:
+def told(demo) -> dict[str, dict]:
     """What is measured of each village, by its name."""
-    demo.build(Random(1), build_territory(), DAY)
     keys = ("office_area", "rooms_in_place", "rooms_uniform", "equipment_complete", "building_sound")
     measured = {key: indicators.get(key)(Village.objects.all(), PERIOD) for key in keys}
     return {v.name: {key: measured[key].get(v.pk) for key in keys} for v in Village.objects.all()}
@@ -78,15 +74,3 @@ def test_the_rows_are_such_as_people_could_have_entered(told):
             row.full_clean(exclude=["key"], validate_unique=False)
     assert not Room.objects.filter(saved_by="").exists()
     assert Room.objects.latest("saved_at").saved_at.date() < DAY + (DAY - date(2013, 11, 23))
-
-
-def test_the_same_seed_tells_the_same_story(told):
-    again = list(
-        Room.objects.order_by("village__code", "key").values_list("village__code", "key", "present", "sign", "area")
-    )
-    for model in (RoomReview, Room, Building, Equipment):
-        model.objects.all().delete()
-    demo.build(Random(1), list(Village.objects.order_by("code")), DAY)
-    assert again == list(
-        Room.objects.order_by("village__code", "key").values_list("village__code", "key", "present", "sign", "area")
-    )

@@ -1,7 +1,10 @@
 """The room matrix as people use it: keys, the dock, taking back, a phone, and without scripts."""
 
+from playwright.sync_api import expect
+
 from facilities.models import Room
-from tests.facilities.browsing import URL, cell, sign_in, stands
+from tests.browser.screens import PHONE, fits, sign_in
+from tests.facilities.browsing import URL, cell, stands
 
 
 def test_a_row_is_filled_in_by_keys(open_as, township):
@@ -13,18 +16,18 @@ def test_a_row_is_filled_in_by_keys(open_as, township):
     page.keyboard.press("3")
     stands(page, "梁村", "民兵活动室", "s3")
     row = page.locator("tr", has=page.locator("th", has_text="梁村"))
-    assert row.locator("td.n").inner_text() == "13/13"
-    assert "clerk先生" in row.locator("td.x").inner_text()
-    assert page.locator("#filled").inner_text() == "27"
-    assert page.locator("#saved .saved").inner_text()
-    assert page.evaluate("document.activeElement.dataset.l") == "民兵活动室"  # the focus outlives the new cell
+    expect(row.locator("td.n")).to_have_text("13/13")
+    expect(row.locator("td.x")).to_contain_text("clerk先生")
+    expect(page.locator("#filled")).to_have_text("27")
+    expect(page.locator("#saved .saved")).not_to_be_empty()
+    page.wait_for_function("document.activeElement.dataset.l === '民兵活动室'")  # the focus outlives the new cell
     assert not Room.objects.get(village=township.home, key="militia_room").sign
 
     page.keyboard.press("Control+z")
     stands(page, "梁村", "民兵活动室", "s0")
     page.keyboard.press("Control+z")
     stands(page, "梁村", "矛盾纠纷调解室", "s2")
-    assert page.locator("#undo").is_disabled()
+    expect(page.locator("#undo")).to_be_disabled()
     assert not Room.objects.filter(village=township.home, key="militia_room").exists()
 
 
@@ -60,19 +63,19 @@ def test_an_error_keeps_the_old_state(open_as, township):
     page.keyboard.press("1")
     page.locator("#cell-error").wait_for()
     stands(page, "梁村", "矛盾纠纷调解室", "s2")
-    assert page.locator("#cell-error").inner_text()
-    assert page.locator("#saved .saved").inner_text() == ""
+    expect(page.locator("#cell-error")).not_to_be_empty()
+    expect(page.locator("#saved .saved")).to_have_text("")
 
 
 def test_on_a_phone_rooms_are_rows_as_high_as_a_thumb(open_as, township):
     page = open_as("clerk")
-    page.set_viewport_size({"width": 390, "height": 844})
+    page.set_viewport_size(PHONE)
     page.reload()
     room = cell(page, "梁村", "矛盾纠纷调解室")
     assert not room.is_visible()
     page.locator("tr", has=page.locator("th", has_text="梁村")).locator(".unfold").click()
     assert room.bounding_box()["height"] >= 44
-    assert page.evaluate("document.documentElement.scrollWidth") <= 390
+    fits(page)
     room.click()
     page.locator('[data-state="1"]').click()
     stands(page, "梁村", "矛盾纠纷调解室", "s1")
@@ -84,10 +87,10 @@ def test_without_scripts_a_cell_is_a_link_to_its_form(browser, live_server, town
     page = context.new_page()
     page.goto(URL)
     cell(page, "梁村", "民兵活动室").click()
-    assert "/facilities/rooms/new/?village=" in page.url
+    page.wait_for_url("**/facilities/rooms/new/?village=*")
     page.goto(URL)
     cell(page, "梁村", "矛盾纠纷调解室").click()
-    assert page.url.endswith("/edit/")
+    page.wait_for_url("**/edit/")
     context.close()
 
 
@@ -96,5 +99,5 @@ def test_who_reads_alone_moves_but_changes_nothing(open_as, township):
     cell(page, "梁村", "矛盾纠纷调解室").focus()
     page.keyboard.press("1")
     page.keyboard.press("ArrowLeft")
-    assert page.evaluate("document.activeElement.dataset.l") == "党员会议室"
+    page.wait_for_function("document.activeElement.dataset.l === '党员会议室'")
     assert not Room.objects.get(village=township.home, key="mediation").present

@@ -1,6 +1,7 @@
 """The room matrix beyond one cell: several at once, other people at the same time, photos, views, the review."""
 
 import json
+import re
 from contextlib import contextmanager
 
 import pytest
@@ -11,12 +12,11 @@ from facilities import actions
 from facilities.actions import Cell
 from facilities.choices import FACTS, ReviewState, State
 from facilities.models import Building, Room, RoomReview
-from tests.facilities.browsing import URL, cell, sign_in, stands
+from tests.browser.screens import DESK, PHONE, fits, sign_in
+from tests.facilities.browsing import URL, cell, stands
 from tests.facilities.conftest import DAY, furnish, room_type
 from tests.factories import VillageFactory
 from villages.models import Village
-
-PHONE = {"width": 390, "height": 844}
 
 
 @pytest.fixture
@@ -30,7 +30,7 @@ def sent(page):
 @contextmanager
 def careless(browser, live_server, user):
     """A page whose console may say that a request was refused: the fixture `page` fails then."""
-    context = browser.new_context(base_url=live_server.url, viewport={"width": 1440, "height": 900})
+    context = browser.new_context(base_url=live_server.url, viewport=DESK)
     context.set_default_timeout(10_000)
     sign_in(context, live_server.url, user)
     page = context.new_page()
@@ -52,7 +52,7 @@ def test_several_cells_take_one_key_one_request_and_one_undo(open_as, township, 
     for _right in range(2):
         page.keyboard.press("Shift+ArrowRight")
     page.keyboard.press("Shift+ArrowDown")
-    assert page.locator(".sel").count() == 6
+    expect(page.locator(".sel")).to_have_count(6)
     expect(page.locator("#cell-count")).to_contain_text("6")
     page.keyboard.press("3")
     for village in ("梁村", "广良村"):
@@ -60,7 +60,7 @@ def test_several_cells_take_one_key_one_request_and_one_undo(open_as, township, 
             stands(page, village, room, "s3")
             assert "just" in cell(page, village, room).get_attribute("class")  # a sign that it is saved
     assert [len(cells) for cells in sent] == [6]
-    assert page.locator(".sel").count() == 6  # one may go on: another key, or fill down
+    expect(page.locator(".sel")).to_have_count(6)  # one may go on: another key, or fill down
     page.keyboard.press("Control+z")
     stands(page, "梁村", "矛盾纠纷调解室", "s2")
     stands(page, "梁村", "民兵活动室", "s0")
@@ -75,12 +75,12 @@ def test_a_drag_chooses_and_escape_lets_go(open_as, township, sent):
     page.mouse.down()
     cell(page, "广良村", "民兵活动室").hover()
     page.mouse.up()
-    assert page.locator(".sel").count() == 4
+    expect(page.locator(".sel")).to_have_count(4)
     page.keyboard.press("2")
     stands(page, "广良村", "民兵活动室", "s2")
     assert [len(cells) for cells in sent] == [4]
     page.keyboard.press("Escape")
-    assert page.locator(".sel").count() == 0
+    expect(page.locator(".sel")).to_have_count(0)
     page.keyboard.press("1")
     stands(page, "广良村", "民兵活动室", "s1")
     assert Room.objects.filter(key__in=("mediation", "militia_room"), present=False).count() == 3
@@ -138,7 +138,7 @@ def test_the_others_value_may_be_taken_instead(browser, live_server, township):
         page.keyboard.press("Enter")
         page.locator("#theirs").click()
         expect(page.locator("[name=note]")).to_have_value("三楼")
-        assert not page.locator("#cell-error").is_visible()
+        expect(page.locator("#cell-error")).to_be_hidden()
     assert Room.objects.get(village=township.home, key="mediation").note == "三楼"
 
 
@@ -153,7 +153,7 @@ def test_the_dock_is_whole_on_a_screen_of_1440_by_900(open_as, township, view):
         box = page.locator("#dock .status").bounding_box()
         assert box["y"] + box["height"] <= 900 and box["height"] < 44
         assert page.locator(".cur").bounding_box()["y"] + 28 <= page.locator("#dock").bounding_box()["y"]
-    assert page.evaluate("document.documentElement.scrollWidth") <= 1440
+    fits(page)
 
 
 def test_the_last_change_of_a_cell_is_told(open_as, township):
@@ -165,7 +165,7 @@ def test_the_last_change_of_a_cell_is_told(open_as, township):
     own.click()
     assert page.locator("#cell-last").inner_text() == own.get_attribute("title")
     page.locator("#cell-last").click()
-    assert page.url.endswith(f"/facilities/rooms/{room.pk}/history/")
+    page.wait_for_url(f"**/facilities/rooms/{room.pk}/history/")
 
 
 def test_areas_are_entered_one_below_the_other(open_as, township):
@@ -174,7 +174,7 @@ def test_areas_are_entered_one_below_the_other(open_as, township):
     cell(page, "梁村", "党员会议室").click()
     page.keyboard.type("18.5")
     page.keyboard.press("Enter")
-    assert page.evaluate("document.activeElement.getAttribute('aria-label')").startswith("广良村 党员会议室")
+    page.wait_for_function("document.activeElement.matches('[aria-label^=\"广良村 党员会议室\"]')")
     page.keyboard.type("20")
     page.keyboard.press("Enter")
     page.locator('[data-area="20"][aria-label^="广良村 党员会议室"]').wait_for()
@@ -189,10 +189,10 @@ def test_photos_of_a_room_from_the_phone(open_as, township, tmp_path):
     photos = page.locator("#cell-photos")
     assert photos.bounding_box()["height"] >= 44
     photos.click(force=True)  # marked as not to be used yet, but it answers
-    assert page.locator("#cell-error").is_visible()  # first say whether the room is there
+    expect(page.locator("#cell-error")).to_be_visible()  # first say whether the room is there
     page.locator('[data-state="1"]').click()
     stands(page, "梁村", "民兵活动室", "s1")
-    assert page.evaluate("document.documentElement.scrollWidth") <= 390
+    fits(page)
     photos.click()
     page.wait_for_url("**/evidence/facilities.room/*/")
     page.set_input_files(".ev-camera input", tmp_path / "room.jpg")
@@ -200,9 +200,9 @@ def test_photos_of_a_room_from_the_phone(open_as, township, tmp_path):
     page.locator(".ev-list li").wait_for()
     page.goto(f"{URL}?view=photos")
     own = cell(page, "梁村", "民兵活动室")
-    assert own.get_attribute("data-n") == "1"
+    expect(own).to_have_attribute("data-n", "1")
     own.click()
-    assert photos.inner_text().split()[-1] == "1"
+    expect(photos).to_have_text(re.compile(r"\s1\s*$"))
 
 
 def test_the_area_on_a_phone(open_as, township):
@@ -213,13 +213,13 @@ def test_the_area_on_a_phone(open_as, township):
     page.keyboard.press("Enter")
     page.locator('[data-area="21.5"]').wait_for()
     assert page.locator("#dock").bounding_box()["y"] > 500
-    assert page.evaluate("document.documentElement.scrollWidth") <= 390
+    fits(page)
 
 
 def test_coming_back_by_a_cells_name_finds_the_cell(open_as, township):
     name = f"{township.home.pk}-{room_type('mediation').pk}"
     page = open_as("clerk", f"#{name}")
-    assert page.evaluate("document.activeElement.dataset.cell") == name
+    page.wait_for_function("name => document.activeElement.dataset.cell === name", arg=name)
 
 
 def test_a_review_from_the_button_to_the_confirmation(page, live_server, township):
@@ -233,11 +233,11 @@ def test_a_review_from_the_button_to_the_confirmation(page, live_server, townshi
     assert button.bounding_box()["height"] >= 44
     button.click()
     page.locator(".review .tag").wait_for()
-    assert RoomReview.objects.get().state == ReviewState.SUBMITTED and not button.is_visible()
+    assert RoomReview.objects.get().state == ReviewState.SUBMITTED
+    expect(button).to_be_hidden()
 
-    page.context.clear_cookies()
     sign_in(page.context, live_server.url, township["clerk"])
-    page.set_viewport_size({"width": 1440, "height": 900})
+    page.set_viewport_size(DESK)
     page.goto("/")
     page.locator(f'a.b[href="/facilities/room-reviews/{RoomReview.objects.get().pk}/"]').click()
     page.locator('.flow form:has([value="confirm"]) button').click()

@@ -3,7 +3,6 @@
 from datetime import date
 
 import pytest
-from django.core.management import call_command
 
 from services.choices_ratings import Aspect, Phase, Source
 from services.figures import Tally, satisfaction_before_after
@@ -31,10 +30,7 @@ def say(one: RatingRound, village: Village, *slips: str) -> None:
         RatingFactory(village=village, matter=None, round=one, **steps)
 
 
-@pytest.mark.django_db
-def test_the_demonstration_holds_the_printed_figures_as_rows(settings):
-    settings.DEMONSTRATION = True
-    call_command("demo", verbosity=0)
+def test_the_demonstration_holds_the_printed_figures_as_rows(demo):
     found = satisfaction_before_after(Village.objects.all())
     for aspect, (before, after) in PRINTED.items():
         assert found.tallies[aspect] == {Phase.BEFORE: Tally(before, 100), Phase.AFTER: Tally(after, 100)}

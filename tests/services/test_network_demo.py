@@ -2,17 +2,11 @@
 
 from collections import Counter
 from datetime import date
-from random import Random
 
-import pytest
-
-import cadres.demo
-import villages.demo
 from core.indicators import get
 from core.models import Move
 from core.periods import Period
 from services.choices_stations import Tier
-from services.demo import commitments, grids, stations
 from services.models import (
     Commitment,
     CommitmentExemption,
@@ -37,15 +31,6 @@ WRITTEN = (
     Station,
     StationStaff,
 )
-
-
-@pytest.fixture
-def demo(db):
-    ground = villages.demo.build_territory()
-    villages.demo.build(Random(1), ground, DAY)
-    cadres.demo.build(Random(1), ground, DAY)
-    for part in (grids, stations, commitments):
-        part.build(Random(2), ground, DAY)
 
 
 def test_the_demonstration_holds_together(demo):
