@@ -35,7 +35,7 @@ class RowFactory(DjangoModelFactory):
 
 def of(model: type[models.Model]) -> type[RowFactory]:
     """The factory of a model. LookupError says what to add."""
-    for made in _below(RowFactory):
+    for made in all_made():
         if made._meta.model is model:
             return made
     raise LookupError(
@@ -46,7 +46,11 @@ def of(model: type[models.Model]) -> type[RowFactory]:
 
 def is_made(model: type[models.Model]) -> bool:
     """Whether it has a factory; where one is missing, one test says so, and the others go on."""
-    return any(made._meta.model is model for made in _below(RowFactory))
+    return any(made._meta.model is model for made in all_made())
+
+
+def all_made() -> list[type[RowFactory]]:
+    return _below(RowFactory)
 
 
 def _below(cls: type) -> list[type]:
