@@ -9,11 +9,15 @@ from dataclasses import dataclass
 from struct import error as StructError
 from struct import iter_unpack, unpack_from
 
+from core.sheets.errors import Fault
+
 END = 0xFFFFFFFE
 FILEPASS, SUPBOOK = 0x2F, 0x1AE
 #: Records of a cell: row and column are their first two numbers. MULRK and MULBLANK end with their last column.
 CELLS = {0x06, 0x04, 0xFD, 0xD6, 0x203, 0x204, 0x205, 0x27E, 0x02, 0x03, 0x05}
 MULTIPLE = {0xBD}
+BOF, BOUNDSHEET, BOOLERR, FORMULA = 0x809, 0x85, 0x205, 0x06
+ERRORS = {0: "#NULL!", 7: "#DIV/0!", 15: "#VALUE!", 23: "#REF!", 29: "#NAME?", 36: "#NUM!", 42: "#N/A"}
 #: Books that a SUPBOOK may name: this one itself, or add-in functions.
 OWN_BOOK, ADD_IN = b"\x01\x04", b"\x01\x3a"
 
@@ -48,6 +52,39 @@ def examine(content: bytes) -> Facts:
     except (StructError, IndexError, OverflowError) as error:
         raise Broken from error
     return facts
+
+
+def errors_in(content: bytes) -> dict[str, dict[tuple[int, int], Fault]]:
+    """Name of each sheet → its cells that hold an error. Raises Broken."""
+    found: dict[str, dict[tuple[int, int], Fault]] = {}
+    try:
+        stream = _workbook(content)
+        names, name, at = {}, "", 0
+        for kind, body in _records(stream):
+            if kind == BOUNDSHEET:
+                names[unpack_from("<I", body)[0]] = _name_of(body)
+            elif kind == BOF:
+                name = names.get(at, "")
+            elif (code := _error_code(kind, body)) is not None:
+                found.setdefault(name, {})[unpack_from("<HH", body)] = Fault(ERRORS.get(code, "#?"))
+            at += 4 + len(body)
+    except (StructError, IndexError, OverflowError) as error:
+        raise Broken from error
+    return found
+
+
+def _name_of(body: bytes) -> str:
+    """Of a sheet: its length in characters, whether they have two bytes, the characters."""
+    wide = body[7] & 1
+    return body[8 : 8 + body[6] * (1 + wide)].decode("utf-16-le" if wide else "latin-1", "replace")
+
+
+def _error_code(kind: int, body: bytes) -> int | None:
+    """The error of a cell or of a formula's result; None for any other value."""
+    if kind == BOOLERR and body[7]:
+        return body[6]
+    is_error = kind == FORMULA and body[12:14] == b"\xff\xff" and body[6] == 2
+    return body[8] if is_error else None
 
 
 def _records(stream: bytes) -> Iterator[tuple[int, bytes]]:

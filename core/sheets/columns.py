@@ -22,7 +22,7 @@ from core.registers.base import Register
 from core.registers.values import field_at
 from core.sheets import widgets
 from core.sheets.dates import ASKED, FIRST, LAST
-from core.sheets.errors import CellError
+from core.sheets.errors import CellError, refuse_fault
 from core.sheets.lookups import Lookups
 from core.sheets.places import is_place, parent_name
 from core.sheets.relations import paths_below
@@ -72,6 +72,7 @@ class Column(Field):
         `above`: the township that a column beside names; `place`: the key of the row's village; `choose`: see
         `Register.sheet_choose`.
         """
+        refuse_fault(raw)
         if self.widget.is_blank(raw):
             return self._empty()
         value = self.widget.clean(raw, lookups=lookups, above=above, place=place, choose=choose)

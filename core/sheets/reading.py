@@ -5,6 +5,7 @@ import json
 import subprocess
 import sys
 from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from io import StringIO
@@ -13,11 +14,12 @@ from itertools import islice
 from django.utils.translation import gettext as _
 from python_calamine import CalamineError
 
-from core.sheets import apart, limits
+from core.sheets import apart, binary, limits
 from core.sheets.cells import DANGEROUS
-from core.sheets.errors import Unreadable
+from core.sheets.errors import Fault, Unreadable
+from core.sheets.faults import faults_of
 from core.sheets.limits import damaged
-from core.sheets.spans import spans_of
+from core.sheets.spans import untold
 
 #: Cells that merged cells may spread over: beyond it somebody plays tricks.
 MOST_SPREAD = 500_000
@@ -89,11 +91,15 @@ def read(name: str, content: bytes) -> Book:
 def _workbook_sheets(content: bytes, kind: str) -> list[Sheet]:
     try:
         if kind == "xlsx":
-            return [_finished(**made) for made in apart.sheets_of(content)]
-        spans = spans_of(content) if kind == "ods" else {}
-        sheets = _read_apart(content)
-        return [_finished(**made | {"merged": made["merged"] + spans.get(made["name"], [])}) for made in sheets]
-    except (CalamineError, ValueError, OSError) as error:
+            sheets, faults = apart.sheets_of(content), faults_of(content)
+            return [_finished(**made, faults=faults.get(made["name"], {})) for made in sheets]
+        spans, faults = untold(content) if kind == "ods" else ({}, binary.errors_in(content))
+        found = []
+        for made in _read_apart(content):
+            made["merged"] += spans.get(made["name"], [])
+            found.append(_finished(**made, faults=faults.get(made["name"], {})))
+        return found
+    except (CalamineError, ValueError, OSError, binary.Broken) as error:
         raise Unreadable(damaged()) from error
     except BaseException as error:
         if type(error).__name__ != "PanicException":  # what the reader raises where it has no other way
@@ -101,7 +107,12 @@ def _workbook_sheets(content: bytes, kind: str) -> list[Sheet]:
         raise Unreadable(damaged()) from error
 
 
-def _finished(name: str, rows: list[list], hidden: bool, merged: list) -> Sheet:
+def _finished(
+    name: str, rows: list[list], hidden: bool, merged: list, faults: Mapping[tuple[int, int], Fault]
+) -> Sheet:
+    for (row, column), fault in faults.items():
+        if row < len(rows) and column < len(rows[row]):
+            rows[row][column] = fault
     rows = _trimmed(rows)
     _refuse_long(rows)
     found = Sheet(name, rows, hidden, [tuple(span) for span in merged])
