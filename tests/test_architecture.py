@@ -219,6 +219,7 @@ REAL_TIME = {
     "scoring/actions.py": "when a run was sealed is real time",
     "scoring/runner.py": "when a run was sealed is real time",
     "scoring/models": "how long a run has worked so far",
+    "surveys/tasks.py": "how long an unfinished workbook is kept is real time",
     "facilities/views.py": "the time of a save, as the page says it",
     "facilities/matrix.py": "how long ago a room was saved",
     "dashboards/admin_homes.py": "sign-ins and audit rows are counted in real time",

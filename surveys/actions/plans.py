@@ -11,12 +11,13 @@ from villages.models import Village
 
 
 class Wish(NamedTuple):
-    """`planned` 0: no sheet is due there."""
+    """`planned` 0: no sheet is due there. `base`: the population that the sheets stand for, if it is known."""
 
     village: Village
     stratum: str
     planned: int
     team: Team | None
+    base: int | None
 
 
 def set_plan(by, survey: Survey, wishes: Sequence[Wish]) -> int:
@@ -27,19 +28,18 @@ def set_plan(by, survey: Survey, wishes: Sequence[Wish]) -> int:
     actions.require(by, "change", Survey)
     with transaction.atomic():
         actions.lock(by, "change", Survey, [survey])
-        stood = {(row.village_id, row.stratum): row for row in survey.plan.all()}
+        stood = {(row.village_id, row.stratum): row for row in survey.plan.select_related("team")}
         new, changed, gone = [], [], []
         for wish in wishes:
             row = stood.get((wish.village.pk, wish.stratum))
             if row is None and wish.planned:
-                base = None if wish.stratum else wish.village.population
-                new.append(PlanRow(survey=survey, base=base, **wish._asdict()))
+                new.append(PlanRow(survey=survey, **wish._asdict()))
             elif row is not None and not wish.planned:
                 gone.append(row)
-            elif row is not None and (row.planned, row.team_id) != (wish.planned, wish.team and wish.team.pk):
-                row.planned, row.team = wish.planned, wish.team
+            elif row is not None and (row.planned, row.team, row.base) != wish[2:]:
+                row.planned, row.team, row.base = wish[2:]
                 changed.append(row)
         actions.create(by, new)
-        actions.update(by, changed, ("planned", "team"))
+        actions.update(by, changed, ("planned", "team", "base"))
         actions.delete(by, gone)
     return len(new) + len(changed) + len(gone)

@@ -98,7 +98,7 @@ def _page(request, batch: Batch, problem: str = "", status: int = 200):
         "may_drop": rights.can(request.user, "delete", Batch) and batch.state != BatchState.DROPPED,
     }
     if pending:
-        context |= _headings(request.user, batch) | {"villages": _villages(batch)}
+        context |= _headings(request.user, batch) | {"villages": _villages(request.user, batch)}
         # Every row lacks what a heading below will give: that comes first.
         context |= _wrong(request, [] if context["unknown"] and context["not_asked"] else bad)
     name = "surveys/_checked.html" if request.htmx and pending else "surveys/batch.html"
@@ -132,11 +132,11 @@ def _headings(user, batch: Batch) -> dict:
     return {"unknown": unknown, "free": reading.free, "not_asked": reading.not_asked}
 
 
-def _villages(batch: Batch) -> list[tuple[Village, int]]:
+def _villages(user, batch: Batch) -> list[tuple[Village, int]]:
     """How many good rows come from each village."""
     counts = Counter(row["village"] for row in imports.good(batch))
-    names = Village.objects.select_related("township").in_bulk(counts)
-    return sorted(((names[pk], n) for pk, n in counts.items()), key=lambda pair: pair[0].code)
+    names = Village.objects.visible_to(user).select_related("township").in_bulk(counts)
+    return sorted(((names[pk], n) for pk, n in counts.items() if pk in names), key=lambda pair: pair[0].code)
 
 
 @page(EDITORS)

@@ -39,7 +39,7 @@ def give(request, pk: int):
         return render(request, "surveys/links.html", context | {"next": request.get_full_path()})
 
     def write(said: dict):
-        return give_links(request.user, survey, day=day, **{"kind": tickets.Kind.ONE_TIME} | said)
+        return [give_links(request.user, survey, day=day, **{"kind": tickets.Kind.ONE_TIME} | said)]
 
     return tickets.give_page(request, _give_form(request, survey, day), write, "surveys/links.html", context)
 

@@ -18,18 +18,21 @@ from surveys.views.fieldwork import villages_for
 from villages.models import Village
 
 MOST = 2000  # sheets of one village
+MOST_PEOPLE = 1_000_000  # that they stand for
 UNPROCESSABLE = 422
 
 
 class Line(NamedTuple):
-    """`name` is the stem of the line's fields; `planned` is what was typed, to be shown again."""
+    """`name` is the stem of the line's fields; `planned` and `base` are what was typed, to be shown again."""
 
     name: str
     village: Village
     stratum: str
     planned: str
     team: str
+    base: str
     wrong: bool = False
+    wrong_base: bool = False
 
 
 @page(DISTRICT)
@@ -42,8 +45,8 @@ def edit_plan(request, pk: int):
     teams, posted = {str(team.pk): team for team in survey.teams.all()}, request.method == "POST"
     lines = _lines(request, survey, posted)
     problem = ""
-    if posted and not any(line.wrong for line in lines):
-        wishes = [Wish(x.village, x.stratum, int(x.planned or 0), teams.get(x.team)) for x in lines]
+    if posted and not any(line.wrong or line.wrong_base for line in lines):
+        wishes = [Wish(x.village, x.stratum, int(x.planned or 0), teams.get(x.team), _number(x.base)) for x in lines]
         try:
             changed = set_plan(request.user, survey, wishes)
         except ValidationError as error:
@@ -76,12 +79,23 @@ def _line(request, village: Village, stratum: str, row: PlanRow | None, posted: 
     name = f"{village.pk}-{stratum}" if stratum else str(village.pk)
     if not posted:
         planned, team = (str(row.planned), str(row.team_id or "")) if row else ("", "")
-        return Line(name, village, stratum, planned, team)
+        base = row.base if row or stratum else village.population  # what is known of a village that is new to the plan
+        return Line(name, village, stratum, planned, team, str(base or ""))
     every = "" if stratum else request.POST.get("every", "").strip()
     fresh = request.POST.get("new-planned", "") if stratum and f"plan-{name}" not in request.POST else ""
     planned = request.POST.get(f"plan-{name}", "").strip() or every or fresh.strip()
-    fine = not planned or (planned.isascii() and planned.isdecimal() and len(planned) < 5 and int(planned) <= MOST)
-    return Line(name, village, stratum, planned, request.POST.get(f"team-{name}", ""), not fine)
+    base = request.POST.get(f"base-{name}", request.POST.get("new-base", "") if stratum else "").strip()
+    wrong = _is_wrong(planned, MOST), _is_wrong(base, MOST_PEOPLE)
+    return Line(name, village, stratum, planned, request.POST.get(f"team-{name}", ""), base, *wrong)
+
+
+def _is_wrong(text: str, most: int) -> bool:
+    """Whether what was typed is anything but nothing or a whole number up to `most`."""
+    return bool(text) and not (text.isascii() and text.isdecimal() and len(text) < 9 and int(text) <= most)
+
+
+def _number(text: str) -> int | None:
+    return int(text) or None if text else None
 
 
 urlpatterns = [path("work/<int:pk>/plan/", edit_plan, name="plan")]

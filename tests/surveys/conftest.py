@@ -3,6 +3,7 @@
 from datetime import date
 
 import pytest
+import time_machine
 
 from surveys.choices import Kind, Operator, VersionState
 from surveys.models import Condition, MatrixRow, Option, Question, QuestionnaireVersion
@@ -75,3 +76,9 @@ def typed(**changes) -> dict:
         "q-wish": "修路灯",
     } | {name.replace("_", "-", 1): value for name, value in changes.items()}
     return {name: value for name, value in data.items() if value is not None}
+
+
+@pytest.fixture
+def on_the_day():
+    with time_machine.travel("2013-11-24T10:00:00+08:00", tick=True):
+        yield

@@ -207,18 +207,30 @@ def test_the_plan_is_set_for_all_villages_at_once(cast, as_, survey, django_asse
     client, page = as_("district"), f"/surveys/work/{survey.pk}/plan/"
     team = factories.TeamFactory(survey=survey)
     home = cast.home.pk
-    data = {"every": "5", f"plan-{home}": "8", f"team-{home}": team.pk}
+    data = {"every": "5", f"plan-{home}": "8", f"team-{home}": team.pk, f"base-{home}": "1830"}
     with django_assert_max_num_queries(45):
         assert client.post(page, data).status_code == 302
     plan = {row.village.name: (row.planned, row.team) for row in survey.plan.all()}
+    assert survey.plan.get(village=home).base == 1830
     assert plan == {"梁村": (8, team), "广良村": (5, None), "红星社区": (5, None), "屯六村": (5, None)}
-    stratum = {"new-village": home, "new-stratum": "党员", "new-planned": "3", f"plan-{home}": "8"}
+    stratum = {"new-village": home, "new-stratum": "党员", "new-planned": "3", "new-base": "46", f"plan-{home}": "8"}
     assert client.post(page, stratum).status_code == 302
-    assert [(r.village.name, r.stratum, r.planned) for r in survey.plan.all()] == [
-        ("梁村", "", 8),
-        ("梁村", "党员", 3),
+    assert [(r.village.name, r.stratum, r.planned, r.base) for r in survey.plan.all()] == [
+        ("梁村", "", 8, None),
+        ("梁村", "党员", 3, 46),
     ], "a line that is emptied owes nothing"
     assert 'value="3"' in client.get(page).content.decode()
+
+
+def test_the_plan_proposes_the_population_of_a_village(cast, as_, survey):
+    """Which is what the sheets of a whole village stand for, until somebody says otherwise."""
+    cast.home.population = 2417
+    cast.home.save()
+    assert 'value="2417"' in as_("district").get(f"/surveys/work/{survey.pk}/plan/").content.decode()
+    data = {f"plan-{cast.home.pk}": "8", f"base-{cast.home.pk}": "两千"}
+    response = as_("district").post(f"/surveys/work/{survey.pk}/plan/", data)
+    assert response.status_code == 422 and 'value="两千"' in response.content.decode()
+    assert not PlanRow.objects.exists()
 
 
 @pytest.mark.parametrize("typed_in", ["-1", "八", "2001", "1.5"])
