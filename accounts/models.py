@@ -69,7 +69,7 @@ class User(AbstractBaseUser, Saved, Held):
         labels = labels_of(grant.territory_code for grant in self.grants_in_force)
         return [(grant.get_role_display(), labels[grant.territory_code]) for grant in self.grants_in_force]
 
-    @property
+    @cached_property
     def roles(self) -> frozenset[str]:
         return frozenset(grant.role for grant in self.grants_in_force)
 

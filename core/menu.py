@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 
 from django.db.models import TextChoices
 from django.urls import get_resolver, get_script_prefix, get_urlconf, reverse
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from core.roles import Role
@@ -84,6 +85,7 @@ def add(
     count: Callable[[Any], int | None] | None = None,
 ) -> None:
     """Puts a page into the menu of `roles`. Adding the same page again replaces it."""
+    _words.cache_clear()
     _entries[url_name] = Entry(url_name, label, group, order, frozenset(roles), count)
 
 
@@ -108,10 +110,10 @@ def for_user(user, request) -> list[Section]:
 
     def item(entry: Entry) -> Item:
         count = entry.count(user) if entry.count else None
-        label = entry.label(user) if callable(entry.label) else entry.label
+        label = entry.label(user) if callable(entry.label) else _words(entry.url_name, language)
         return Item(label, _address(entry.url_name, *where), entry is current, count)
 
-    where = get_resolver(get_urlconf()), get_script_prefix()
+    language, where = get_language(), (get_resolver(get_urlconf()), get_script_prefix())
     found = []
     for group in Group:
         own = [entry for entry in mine if entry.group == group]
@@ -120,10 +122,17 @@ def for_user(user, request) -> list[Section]:
     return found
 
 
+# Every page shows up to a hundred entries, so their addresses and words are kept.
+
+
 @lru_cache(maxsize=1024)
 def _address(url_name: str, _resolver, _prefix: str) -> str:
-    """Kept while the addresses are the same: every page shows up to a hundred entries."""
     return reverse(url_name)
+
+
+@lru_cache(maxsize=1024)
+def _words(url_name: str, _language: str) -> str:
+    return str(_entries[url_name].label)
 
 
 def _sections(group: Group, entries: list[Entry], item: Callable[[Entry], Item]) -> list[Section]:

@@ -2,11 +2,11 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 
 from django import forms
 from django.db import connection
 from django.http import HttpResponse
-from django.test.utils import CaptureQueriesContext
 from django.urls import URLPattern, get_resolver, reverse
 from django.utils import timezone
 
@@ -270,9 +270,10 @@ class Walk:
         """The answer, and whether a row was written or even tried; taken back afterwards."""
         if who not in self.clients:
             self.clients[who] = self.as_(who)
-        with self.undone(), CaptureQueriesContext(connection) as queries:
+        written = []
+        with self.undone(), connection.execute_wrapper(partial(note_write, written)):
             response = getattr(self.clients[who], method)(url, data or {})
-        return response, any(map(is_write, queries.captured_queries))
+        return response, bool(written)
 
     def expect(self, who, method, url, expected: set[int], data=None, *, writes: bool | None = None) -> None:
         response, wrote = self.ask(who, method, url, data)
@@ -294,12 +295,15 @@ class Walk:
                 )
 
 
-def is_write(query: dict) -> bool:
-    """Sessions, and the record of a refusal, may be written whoever asks."""
-    words = query["sql"].split()
-    return words[0] in ("INSERT", "UPDATE", "DELETE") and not any(
-        table in query["sql"][:60] for table in ("django_session", "core_auditrow", "accounts_signin", "axes_")
-    )
+#: Sessions, and the record of a refusal, may be written whoever asks.
+ALWAYS_WRITTEN = ("django_session", "core_auditrow", "accounts_signin", "axes_")
+
+
+def note_write(written: list[str], execute, sql, params, many, context):
+    """Wraps each statement; quicker by half than Django's own capture, which asks the database for its wording."""
+    if sql.startswith(("INSERT", "UPDATE", "DELETE")) and not any(table in sql[:60] for table in ALWAYS_WRITTEN):
+        written.append(sql)
+    return execute(sql, params, many, context)
 
 
 def errors_of(response) -> str:

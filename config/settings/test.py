@@ -39,6 +39,8 @@ CELERY_BROKER_URL = env("TEST_REDIS_URL", default="") or "filesystem://"
 CELERY_BROKER_TRANSPORT_OPTIONS = broker_options(CELERY_BROKER_URL, VAR_DIR / "broker") | {
     "global_keyprefix": f"portal-test-{TEST_RUN}:",
 }
+# Thousands of refusals are asked for: their tracebacks are written for nobody.
+LOGGING = {"version": 1, "disable_existing_loggers": False, "loggers": {"django.request": {"level": "ERROR"}}}
 DEMONSTRATION = False
 PORTAL_TODAY = "2013-11-24"
 AUDIT_ANCHOR = VAR_DIR / "audit.anchor"

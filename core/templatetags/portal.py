@@ -166,7 +166,7 @@ def _motif_row(top: int, step: float, township: dict) -> SafeString:
 @register.simple_tag
 def menu_items(items) -> SafeString:
     """The entries of one section of the side menu; in Python, because every page draws up to a hundred of them."""
-    drawn = (_entry(item.url, str(item.label), item.current, item.count) for item in items)
+    drawn = (_entry(item.url, item.label, item.current, item.count) for item in items)
     return mark_safe("\n".join(drawn))  # noqa: S308  each was escaped when it was drawn
 
 
