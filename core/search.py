@@ -11,6 +11,7 @@ from core import rights
 from core.registers.base import Register, all_registers
 from core.registers.filters import word_in
 from core.registers.values import value_of
+from core.sought import veiled
 
 #: Rows shown of each register; the rest is a click away in its list.
 SHOWN = 6
@@ -51,7 +52,7 @@ def search(user, text: str) -> list[Found]:
         rows = register.queryset(user).filter(matching(register, text))
         rows = list(rows.select_related(*register.related(register.columns))[: SHOWN + 1])
         if rows:
-            url = f"{register.url('list')}?{urlencode({'q': text})}"
+            url = f"{register.url('list')}?{urlencode({'q': veiled(user, text)})}"
             found.append(Found(register, [_hit(register, row) for row in rows[:SHOWN]], len(rows) > SHOWN, url))
     return found
 

@@ -2,10 +2,10 @@
 
 from django.apps import apps
 from django.http import Http404
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views import i18n
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_http_methods, require_POST
 
 from core import audit, rights
 from core.pages import page, public
@@ -13,6 +13,7 @@ from core.registers.base import for_model
 from core.roles import Role
 from core.search import search as find
 from core.sensitive import SensitiveField
+from core.sought import address_of, unveiled
 
 #: Characters of a search that are read; more is nobody's name.
 LONGEST_SEARCH = 60
@@ -26,10 +27,12 @@ def set_language(request):
 
 
 @page(Role)
-@require_GET
+@require_http_methods(["GET", "HEAD", "POST"])
 def search(request):
-    """What the person may see of what he looks for, by register."""
-    text = request.GET.get("q", "").replace("\0", "").strip()[:LONGEST_SEARCH]
+    """What the person may see of what he looks for, by register. POST: the search box; its address shows what is found."""
+    if request.method == "POST":
+        return redirect(address_of(request))
+    text = unveiled(request.user, request.GET.get("q", "").replace("\0", "").strip())[:LONGEST_SEARCH]
     return render(request, "search.html", {"text": text, "found": find(request.user, text)})
 
 

@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy
 
 from core.registers.base import Choice, Register
 from core.registers.values import field_at
+from core.sought import unveiled
 
 YES_NO = (("1", gettext_lazy("Yes")), ("0", gettext_lazy("No")))
 
@@ -35,7 +36,10 @@ class RegisterFilterSet(df.FilterSet):
     register: type[Register] | None = None
 
     def __init__(self, data=None, **kwargs):
-        """What was not chosen stands at its `initial`."""
+        """What was not chosen stands at its `initial`; what was sought is read as it was typed."""
+        if (data or {}).get("q"):
+            data = data.copy()
+            data["q"] = unveiled(kwargs["request"].user, data["q"])
         if initial := {
             c.name: c.initial for c in _choices(self.register) if c.initial and not (data or {}).get(c.name)
         }:

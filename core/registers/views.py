@@ -25,6 +25,7 @@ from core.registers.tables import PAGE_SIZES, inline_table, table_for
 from core.registers.values import label_of, value_of
 from core.sensitive import Sensitive
 from core.sheets.imports import may_import
+from core.sought import address_of
 
 UNPROCESSABLE, CONFLICT = 422, 409
 
@@ -70,6 +71,10 @@ class ListPage(RegisterView):
     def filtered(self, query):
         """The register's rows as a query string narrows them: a FilterSet."""
         return filterset_for(self.register)(query, queryset=self.rows(), request=self.request)
+
+    def post(self, request):
+        """The search form; its address shows the list."""
+        return redirect(address_of(request))
 
     def get(self, request):
         register = self.register
