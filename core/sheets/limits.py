@@ -55,8 +55,7 @@ def check(name: str, content: bytes) -> str:
     """The kind of the file, one of KINDS. Raises Unreadable."""
     if not content:
         raise Unreadable(_("The file is empty: open it to see whether something is in it, then choose it again."))
-    if len(content) > UNPACKED:
-        raise Unreadable(_too_large())
+    refuse_size(len(content))
     kind = _kind(content)
     _compare(PurePath(name).suffix.lower().lstrip("."), kind)
     try:
@@ -70,6 +69,12 @@ def check(name: str, content: bytes) -> str:
     except Unfit as refused:
         raise Unreadable(" ".join(refused.messages)) from refused
     return kind
+
+
+def refuse_size(size: int) -> None:
+    """Raises Unreadable for more bytes than any file may have; before it is read."""
+    if size > UNPACKED:
+        raise Unreadable(_too_large())
 
 
 def _kind(content: bytes) -> str:

@@ -78,14 +78,17 @@ class Book:
     sheets: list[Sheet]
 
 
-def read(name: str, content: bytes) -> Book:
-    """The sheets of a file that hold something. Raises Unreadable."""
+def read(name: str, content: bytes, page: str = "") -> Book:
+    """The sheets of a file that hold something, or the one of that name. Raises Unreadable."""
     kind = limits.check(name, content)
     sheets = [_csv_sheet(content)] if kind == "csv" else _workbook_sheets(content, kind)
     found = [sheet for sheet in sheets if sheet.rows]
     if not found:
         raise Unreadable(_("Nothing stands in the workbook: fill the template, then choose it again."))
-    return Book(name, kind, found)
+    if page and page not in [sheet.name for sheet in found]:
+        facts = {"name": page, "names": "、".join(sheet.name for sheet in found)}
+        raise Unreadable(_("There is no sheet “%(name)s” in the workbook; there are: %(names)s.") % facts)
+    return Book(name, kind, [sheet for sheet in found if page in ("", sheet.name)])
 
 
 def _workbook_sheets(content: bytes, kind: str) -> list[Sheet]:

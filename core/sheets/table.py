@@ -19,6 +19,7 @@ TOTAL = re.compile(r"^(合计|总计|小计|共计|总数|累计|total|subtotal)
 FOOT = re.compile(
     r"^(注|备注|说明|填表说明|填表人|制表人|审核人|审核|负责人|单位负责人|联系人|填报单位|填报日期|填报时间|制表日期)[::]"
 )
+MOST_TOLD = 20  # rows that were passed over, in a remark
 NUMBERING = re.compile(r"^(\d{1,2}|[甲乙丙丁戊己庚辛])$")
 
 
@@ -53,6 +54,21 @@ class Table:
         """The headings as one text: what is answered once holds for all sheets of the same pattern."""
         return "|".join(bare(heading) for heading in self.headings)
 
+    def remarks(self) -> list[str]:
+        """What a person should know of how the sheet was read, in sentences."""
+        found = [self.given] if self.given else []
+        if self.others:
+            sentence = _(
+                "Other sheets of the workbook hold such a table too and were not read: %(names)s. Send each as a file of "
+                "its own."
+            )
+            found.append(sentence % {"names": "、".join(self.others)})
+        if self.skipped:
+            rows = [_("row %(row)d (%(why)s)") % {"row": row, "why": why} for row, why in self.skipped[:MOST_TOLD]]
+            rows += ["…"] if len(self.skipped) > MOST_TOLD else []
+            found.append(_("Not read as records: %(rows)s.") % {"rows": "、".join(rows)})
+        return found
+
 
 def find_table(sheet: Sheet, columns: Sequence[Column], remembered: Mapping[str, str] | None = None) -> Table:
     """The table of a sheet. Raises Unreadable where none can be told, or where it has too many rows."""
@@ -85,7 +101,13 @@ def best_table(book: Book, columns: Sequence[Column], remembered: Mapping[str, s
             refused = refused or error
     if not tables:
         raise refused or Unreadable(_("Nothing stands in the workbook: fill the template, then choose it again."))
-    return max(tables, key=lambda table: (len(table.columns) - len(table.missing), not table.sheet.hidden))
+    found = max(tables, key=lambda table: (len(table.columns) - len(table.missing), not table.sheet.hidden))
+    found.others = [
+        table.sheet.name
+        for table in tables
+        if table is not found and not table.sheet.hidden and table.body and table.columns.keys() == found.columns.keys()
+    ]
+    return found
 
 
 def _heading(sheet: Sheet, matcher: Matcher) -> tuple[int, list[str], dict[int, str]] | None:

@@ -7,39 +7,45 @@ from pathlib import Path
 
 from django.contrib.auth import get_user_model
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.core.management.base import BaseCommand, CommandError, DjangoHelpFormatter
+from django.core.management.base import BaseCommand, DjangoHelpFormatter
 
 from core.clock import today
 from core.registers.base import Register, named
-from core.sheets import imports
+from core.sheets import imports, limits
 from core.sheets.columns import columns_of
 from core.sheets.errors import Unreadable
 from core.sheets.matching import lines_of
 from core.sheets.models import SheetImport
-from core.sheets.plan import Plan, plan
+from core.sheets.plan import Plan, Planned, plan
 from core.sheets.reading import read
 from core.sheets.table import Table, best_table
 
 CLEAN, WRONG, UNREADABLE = 0, 1, 2
 HELP = """Checks a workbook against a register and, with --commit, writes it as the person named.
 
-Without --commit nothing is written. With it: all rows or none; with --good-only the good rows.
+Without --commit nothing is written, no trace of the file is kept. With it: all rows or none; with --good-only the good
+rows. What was written can be undone on the page of the import, as if it had been sent there.
 
---json prints one object:
-  register   "villages.Hamlet"
-  file       the file's name
-  sheet      the sheet that was read
+--json prints one object and nothing else, whatever happens; all keys are always there:
+  register   "villages.Hamlet"; as it was given where there is none of that name
+  user, file the account, and the file's name
+  sheet      the sheet that was read; "" where none was
   new, changed, unchanged, wrong, foreign
-             how many rows; foreign: rows of a territory that is not the person's
-  errors     [{"sheet", "row", "cell", "column", "value", "sentence", "proposal"}], in the order of the rows
+             how many rows; foreign: rows of a territory that is not the person's, of which nothing is ever written
+  rows       [{"row", "state", "record", "name", "changes"}] of every row but the unchanged: its number in the sheet; new,
+             changed, wrong or foreign; the record's number or null; changes: [{"column", "old", "new"}]
+  errors     [{"sheet", "row", "cell", "column", "value", "sentence", "proposal"}], in the order of the rows; the column's
+             heading; proposal "" where there is none
   headings   headings that are none of the register's, and were not read
   skipped    [{"row", "why"}]: examples, totals, remarks
+  remarks    what a person should know of how the sheet was read, in sentences
   written    rows that were written; 0 without --commit
-  import     the import's number, or null
+  import     the number of the import that was kept, or null
   problem    why nothing was read or written, else ""
 
-Exit codes: 0 all rows good, 1 wrong rows or nothing written, 2 the file can't be read, or there is no such register or
-account."""
+Exit codes: 0 all rows good (and written, with --commit), 1 wrong or foreign rows, or nothing could be written, 2 the
+file can't be read, or there is no such register or account."""
+COUNTS = {"new": "new", "changed": "changed", "unchanged": "same", "wrong": "wrong", "foreign": "foreign"}
 
 
 class AsWritten(RawDescriptionHelpFormatter, DjangoHelpFormatter):
@@ -56,35 +62,40 @@ class Command(BaseCommand):
         parser.add_argument("register", help='"villages.hamlets", or the last part of its address')
         parser.add_argument("file", type=Path)
         parser.add_argument("--user", required=True, help="the user name of the person who imports")
+        parser.add_argument(
+            "--sheet", default="", metavar="NAME", help="which sheet to read, where several hold a table"
+        )
         parser.add_argument("--commit", action="store_true", help="write what was checked")
         parser.add_argument("--good-only", action="store_true", help="leave wrong rows out")
         parser.add_argument("--json", action="store_true", help="print one JSON object")
 
-    def handle(self, *, register, file, user, commit, good_only, **options):
+    def handle(self, *, register, file, user, sheet, commit, good_only, **options):
+        file = Path(file)
+        said = _nothing(register, user, file)
         try:
-            found, by = named(register), _person(user)
-        except LookupError as error:
-            raise CommandError(error.args[0], returncode=UNREADABLE) from error
-        said = {"register": found.model._meta.label, "file": file.name, "written": 0, "import": None, "problem": ""}
-        code = self._run(found, by, file, commit, good_only, said)
+            code = self._run(said, file, sheet, commit, good_only)
+        except (Unreadable, LookupError) as error:
+            said["problem"], code = str(error.args[0]), UNREADABLE
+        except OSError as error:
+            said["problem"], code = f"{file}: {error.strerror}", UNREADABLE
+        except PermissionDenied as error:
+            said["problem"], code = str(error), WRONG
         self._print(said, options["json"])
         if code:
             sys.exit(code)
 
-    def _run(self, register: type[Register], by, file: Path, commit: bool, good_only: bool, said: dict) -> int:
-        try:
-            content = file.read_bytes()
-            table = best_table(read(file.name, content), columns_of(register))
-            found = plan(register, by, table, lines_of(register, by, table, today()))
-        except (Unreadable, OSError) as error:
-            said["problem"] = getattr(error, "sentence", str(error))
-            return UNREADABLE
-        except PermissionDenied as error:
-            said["problem"] = str(error)
-            return WRONG
-        said |= _described(table, found)
+    def _run(self, said: dict, file: Path, sheet: str, commit: bool, good_only: bool) -> int:
+        register, by = named(said["register"]), _person(said["user"])
+        said["register"] = register.model._meta.label
+        imports.require(by, register)
+        content = _content(file)
+        book, columns = read(file.name, content, sheet), columns_of(register)
+        table = best_table(book, columns)
+        if answers := imports.remembered(by, register, table):
+            table = best_table(book, columns, answers)
+        said |= _described(table, plan(register, by, table, lines_of(register, by, table, today())))
         if commit:
-            _write(register, by, file, content, good_only, said)
+            _write(register, by, file.name, content, sheet, good_only, said)
         is_wrong = said["wrong"] or said["foreign"] or said["problem"]
         return WRONG if is_wrong else CLEAN
 
@@ -92,11 +103,13 @@ class Command(BaseCommand):
         if as_json:
             self.stdout.write(json.dumps(said, ensure_ascii=False, indent=1))
             return
-        for name in ("new", "changed", "unchanged", "wrong", "foreign", "written"):
-            if name in said:
-                self.stdout.write(f"{name}: {said[name]}")
-        for error in said.get("errors", ()):
-            self.stdout.write(f"{error['sheet']}!{error['cell']} {error['value']!r}: {error['sentence']}")
+        for name in (*COUNTS, "written"):
+            self.stdout.write(f"{name}: {said[name]}")
+        for error in said["errors"]:
+            proposal = f" → {error['proposal']}" if error["proposal"] else ""
+            self.stdout.write(f"{error['sheet']}!{error['cell']} {error['value']!r}: {error['sentence']}{proposal}")
+        for remark in said["remarks"]:
+            self.stdout.write(remark)
         if said["problem"]:
             self.stderr.write(said["problem"])
 
@@ -105,20 +118,30 @@ def _person(username: str):
     model = get_user_model()
     user = model._default_manager.filter(**{model.USERNAME_FIELD: username}, is_active=True).first()
     if user is None:
-        raise CommandError(f"no account {username!r}, or it is closed", returncode=UNREADABLE)
+        raise LookupError(f"no account {username!r}, or it is closed")
     return user
+
+
+def _content(file: Path) -> bytes:
+    """The file, unless it is larger than any that would be taken. Raises Unreadable, OSError."""
+    limits.refuse_size(file.stat().st_size)
+    return file.read_bytes()
+
+
+def _nothing(register: str, user: str, file: Path) -> dict:
+    """What is said where nothing was read."""
+    lists = {name: [] for name in ("rows", "errors", "headings", "skipped", "remarks")}
+    counts = dict.fromkeys(COUNTS, 0)
+    start = {"register": register, "user": user, "file": file.name, "sheet": ""}
+    return {**start, **counts, **lists, "written": 0, "import": None, "problem": ""}
 
 
 def _described(table: Table, found: Plan) -> dict:
     headings = {column.name: column.heading for column in columns_of(found.register)}
-    counts = found.counts
     return {
         "sheet": table.sheet.name,
-        "new": counts["new"],
-        "changed": counts["changed"],
-        "unchanged": counts["same"],
-        "wrong": counts["wrong"],
-        "foreign": counts["foreign"],
+        **{name: found.counts[state] for name, state in COUNTS.items()},
+        "rows": [_row(row) for row in found.rows if row.state != "same"],
         "errors": [
             {
                 "sheet": table.sheet.name,
@@ -134,20 +157,26 @@ def _described(table: Table, found: Plan) -> dict:
         ],
         "headings": [unknown.heading for unknown in table.unknown],
         "skipped": [{"row": number, "why": why} for number, why in table.skipped],
+        "remarks": table.remarks(),
     }
 
 
-def _write(register: type[Register], by, file: Path, content: bytes, good_only: bool, said: dict) -> None:
+def _row(row: Planned) -> dict:
+    changes = [{"column": heading, "old": old, "new": new} for heading, old, new in row.changes]
+    return {"row": row.number, "state": str(row.state), "record": row.record, "name": row.name, "changes": changes}
+
+
+def _write(register: type[Register], by, name: str, content: bytes, page: str, good_only: bool, said: dict) -> None:
     """As the page does it: kept as an import of the person, so that it can be undone there."""
     mode = SheetImport.Mode.GOOD if good_only else SheetImport.Mode.ALL
     try:
-        sheet = imports.send(by, register, file.name, content, today(), wait=True)
+        sheet = imports.send(by, register, name, content, today(), page=page, wait=True)
         said["import"] = sheet.pk
         if sheet.state == SheetImport.State.ASKING:
             imports.answer(by, sheet, {}, wait=True)
         imports.write(by, sheet, mode, wait=True)
-    except (ValidationError, Unreadable) as error:
-        said["problem"] = " ".join(getattr(error, "messages", [str(error)]))
+    except ValidationError as error:
+        said["problem"] = " ".join(error.messages)
         return
     said["problem"] = sheet.problem
     said["written"] = sheet.good if sheet.state == SheetImport.State.WRITTEN else 0
