@@ -104,7 +104,7 @@ class DeliberationState(TextChoices):
     AGREED = "agreed", _("Decided by the householders")
     CARRIED_OUT = "carried_out", _("Carried out, result to be disclosed")
     DONE = "done", _("Result disclosed")
-    VOTED_DOWN = "voted_down", _("Not passed")
+    VOTED_DOWN = "voted_down", _("Voted down")
     OUTSIDE = "outside", _("Decided outside the procedure")
     DROPPED = "dropped", _("Given up")
 

@@ -11,7 +11,7 @@ An app says what a link is for, gives links out, and counts what comes back:
         return thanks(request)
 
     batch, tokens = issue(by, "services.matter", matter.pk, code, title="…", number=30, expires_on=day)
-    return slips_page(request, batch, tokens)     # the one moment at which the tokens can be printed
+    return slips_page(request, [(batch, tokens)]) # the one moment at which the tokens can be printed
 
 `GiveForm` and `give_page` are the page on which they are given out; docs/links.md says how.
 

@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy
 from core import once
 from core.tickets.actions import MOST_SLIPS
 from core.tickets.models import TicketBatch
-from core.tickets.views import slips_page
+from core.tickets.views import Issued, slips_page
 
 UNPROCESSABLE = 422
 #: How long links are good where nobody says otherwise.
@@ -53,17 +53,17 @@ class GiveForm(forms.Form):
         return until
 
 
-Issued = tuple[TicketBatch, list[str]]
+def give_page(request, form: GiveForm, give: Callable[[dict], list[Issued]], template: str, context: dict):
+    """`give(cleaned_data)` makes the links of one batch or more, each as `issue` does.
 
-
-def give_page(request, form: GiveForm, give: Callable[[dict], Issued], template: str, context: dict):
-    """`give(cleaned_data)` makes the links, as `issue` does. Sent twice, they are made once: a reload of the sheet too."""
+    Sent twice, they are made once: a reload of the sheet too.
+    """
     if request.method == "POST" and form.is_valid():
         try:
             with transaction.atomic():
                 claimed = once.claim(request.POST.get("_once") or once.new_key(), TicketBatch)
-                batch, tokens = give(form.cleaned_data)
-                once.settle(claimed, batch)
+                given = give(form.cleaned_data)
+                once.settle(claimed, given[0][0])
         except once.Taken:
             messages.error(
                 request,
@@ -73,7 +73,7 @@ def give_page(request, form: GiveForm, give: Callable[[dict], Issued], template:
         except ValidationError as error:
             _say(form, error)
         else:
-            return slips_page(request, batch, tokens)
+            return slips_page(request, given)
     context |= {"form": form, "once": request.POST.get("_once") or once.new_key(), "next": request.get_full_path()}
     status = UNPROCESSABLE if request.method == "POST" else 200
     return render(request, template, context, status=status)

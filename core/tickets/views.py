@@ -97,13 +97,21 @@ def withdraw(request, pk: int):
     return redirect(own_address(request, request.POST.get("next"), default="/"))
 
 
-def slips_page(request, batch: TicketBatch, tokens: Sequence[str]) -> HttpResponse:
-    """A sheet to print and cut: the answer to the POST that made the links, never to be had again."""
-    addresses = [settings.BASE_URL + reverse("core:ticket", args=[token]) for token in tokens]
-    slips = [{"address": address, "qr": qr.draw(address, _("QR code"))} for address in addresses]
-    response = render(request, "tickets/slips.html", {"batch": batch, "slips": slips})
+#: A batch with its tokens, which are kept nowhere.
+Issued = tuple[TicketBatch, Sequence[str]]
+
+
+def slips_page(request, given: Sequence[Issued]) -> HttpResponse:
+    """Sheets to print and cut, one a batch: the answer to the POST that made the links, never to be had again."""
+    sheets = [(batch, [_slip(token) for token in tokens]) for batch, tokens in given]
+    response = render(request, "tickets/slips.html", {"batch": given[0][0], "sheets": sheets})
     response["Cache-Control"] = "no-store"
     return response
+
+
+def _slip(token: str) -> dict:
+    address = settings.BASE_URL + reverse("core:ticket", args=[token])
+    return {"address": address, "qr": qr.draw(address, _("QR code"))}
 
 
 # ---- steps ----

@@ -1,19 +1,23 @@
 """Ratings by link: slips for a matter or a request that is done, and the one answer that each brings."""
 
+from collections.abc import Sequence
 from datetime import date, timedelta
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
-from core import tickets
+from core import actions, audit, tickets
 from services.actions.ratings import Answer, name_subject, record_ratings
-from services.choices_matters import DONE
+from services.choices_matters import DONE, MatterState
 from services.choices_ratings import Source
 from services.choices_stations import RequestState
 from services.models import Matter, MatterYear, RatingNote, ServiceRequest
 
 Rated = Matter | ServiceRequest
+
+audit.name_verbs(ask=gettext_lazy("Gave slips out"))
 
 PURPOSES = {Matter: "services.matter", ServiceRequest: "services.request"}
 #: How long slips are good at most where the district has set no day for the year.
@@ -32,19 +36,33 @@ def last_day(subject: Rated, day: date) -> date:
 
 
 def give_slips(by, subject: Rated, *, number: int, expires_on: date, day: date):
-    """As `tickets.issue`. Raises Refused, Invisible, ValidationError."""
+    """As `tickets.issue`; a matter that waits for ratings is to be closed when the slips have run out.
+
+    Raises Refused, Invisible, ValidationError.
+    """
     if not is_done(subject):
         raise ValidationError(_("This is not done yet: residents rate it when it is."))
-    return tickets.issue(
-        by,
-        PURPOSES[type(subject)],
-        subject.pk,
-        subject.village.scope_code,
-        title=str(subject),
-        number=number,
-        day=day,
-        expires_on=expires_on,
-    )
+    with transaction.atomic():
+        given = tickets.issue(
+            by,
+            PURPOSES[type(subject)],
+            subject.pk,
+            subject.village.scope_code,
+            title=str(subject),
+            number=number,
+            day=day,
+            expires_on=expires_on,
+        )
+        if isinstance(subject, Matter) and subject.state == MatterState.FINISHED:
+            subject.due_on = expires_on
+            actions.update(by, [subject], ["due_on"], verb="ask")
+    return given
+
+
+def give_for_all(by, matters: Sequence[Matter], *, number: int, expires_on: date, day: date) -> list:
+    """So many slips for each of the matters, all or none. Raises as `give_slips`."""
+    with transaction.atomic():
+        return [give_slips(by, one, number=number, expires_on=expires_on, day=day) for one in matters]
 
 
 def rate_by_link(slip: tickets.Slip, subject: Rated, answer: Answer, note: str, day: date) -> None:

@@ -13,12 +13,12 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='deliberationstep',
             name='passed',
-            field=models.BooleanField(default=True, editable=False, verbose_name='Passed'),
+            field=models.BooleanField(default=True, editable=False, verbose_name='Vote passed'),
         ),
         migrations.AlterField(
             model_name='deliberation',
             name='state',
-            field=models.CharField(choices=[('draft', 'To be proposed'), ('proposed', 'Put forward by the branch'), ('discussed', 'Discussed by the two committees'), ('reviewed', 'Reviewed by the party members'), ('decided', 'Decided, to be disclosed'), ('disclosed', 'Disclosed, to be carried out'), ('hamlet_draft', 'To be proposed in the hamlet'), ('group_proposed', 'Proposed by the party group'), ('agreed', 'Decided by the householders'), ('carried_out', 'Carried out, result to be disclosed'), ('done', 'Result disclosed'), ('voted_down', 'Not passed'), ('outside', 'Decided outside the procedure'), ('dropped', 'Given up')], default='draft', editable=False, max_length=16, verbose_name='State'),
+            field=models.CharField(choices=[('draft', 'To be proposed'), ('proposed', 'Put forward by the branch'), ('discussed', 'Discussed by the two committees'), ('reviewed', 'Reviewed by the party members'), ('decided', 'Decided, to be disclosed'), ('disclosed', 'Disclosed, to be carried out'), ('hamlet_draft', 'To be proposed in the hamlet'), ('group_proposed', 'Proposed by the party group'), ('agreed', 'Decided by the householders'), ('carried_out', 'Carried out, result to be disclosed'), ('done', 'Result disclosed'), ('voted_down', 'Voted down'), ('outside', 'Decided outside the procedure'), ('dropped', 'Given up')], default='draft', editable=False, max_length=16, verbose_name='State'),
         ),
         migrations.AddConstraint(
             model_name='deliberationstep',

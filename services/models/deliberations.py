@@ -97,7 +97,7 @@ class DeliberationStep(Record):
     present = models.PositiveIntegerField(_("Present"), null=True, blank=True)
     in_favour = models.PositiveIntegerField(_("In favour"), null=True, blank=True)
     #: A vote with its quorum and without its majority did not pass; the numbers stand on record like any other.
-    passed = models.BooleanField(_("Passed"), default=True, editable=False)
+    passed = models.BooleanField(_("Vote passed"), default=True, editable=False)
     #: What the registers of the day gave for those entitled; empty where they held nothing.
     on_record = models.PositiveIntegerField(_("Entitled by the registers"), null=True, blank=True, editable=False)
     explanation = models.CharField(

@@ -48,6 +48,7 @@ class CaseRegister(Register):
     )
     facts = ("number", "tier", "joined_to", "solved_on", "answered_on", "rating", "rated_on", "reopened")
     workflow = CASE_FLOW
+    told_below = frozenset(transition.name for transition in CASE_FLOW.transitions)  # the way over the tiers names each
     evidence = True
     create = staticmethod(create_cases)
     may = Rights(view=READERS, add=EDITORS, change=EDITORS, delete=EDITORS, issue_code=EDITORS)

@@ -12,7 +12,7 @@ from core.clock import today
 from core.menu import Group
 from core.registers import Register, register
 from core.rights import Rights
-from core.roles import DISTRICT, EDITORS, LOCAL, READERS
+from core.roles import CLERKS, DISTRICT, EDITORS, LOCAL, READERS
 from services.actions.matters import MATTER_FLOW, correct, plan
 from services.actions.rating_links import PURPOSES
 from services.choices_matters import CONFIRMED, DONE, MatterState
@@ -61,7 +61,7 @@ class MatterRegister(FlowRegister):
     facts = ("registered_on", "confirmed_on", "finished_on", "outcome")
     workflow = MATTER_FLOW
     evidence = True
-    may = Rights(view=READERS, add=EDITORS, change=EDITORS, delete=EDITORS)
+    may = Rights(view=READERS, add=EDITORS, change=EDITORS, delete=EDITORS, ask=CLERKS)
     menu = (Group.SERVICE, 42)
     empty = _("Register what each cadre does for people this year; the township confirms it.")
     create = staticmethod(plan)

@@ -4,7 +4,7 @@ from django import forms
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.shortcuts import get_object_or_404, redirect, render
-from django.urls import path
+from django.urls import path, reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods
@@ -12,10 +12,12 @@ from django.views.decorators.http import require_http_methods
 from core import tickets
 from core.clock import today
 from core.pages import page
-from services.actions.rating_links import PURPOSES, Rated, give_slips, is_done, last_day, rate_by_link
+from services.actions.rating_links import PURPOSES, Rated, give_for_all, give_slips, is_done, last_day, rate_by_link
 from services.actions.ratings import Answer
+from services.choices_matters import MatterState
 from services.choices_ratings import STEPS, Aspect
 from services.models import Matter, ServiceRequest
+from services.places import village_of
 from services.registers.ratings import TYPISTS
 
 UNPROCESSABLE = 422
@@ -56,9 +58,32 @@ def _give(request, subject: Rated, register: str, number: int):
     }
 
     def write(said: dict):
-        return give_slips(request.user, subject, day=day, **said)
+        return [give_slips(request.user, subject, day=day, **said)]
 
     return tickets.give_page(request, form, write, "services/rating_links.html", context)
+
+
+@page(TYPISTS)
+@require_http_methods(["GET", "POST"])
+def give_for_village(request):
+    """`?village=`: so many slips for each matter of the village that waits for ratings, to print at once."""
+    user, day = request.user, today()
+    village = village_of(user, request.GET.get("village", ""), day)
+    rows = Matter.objects.visible_to(user).filter(village=village, state=MatterState.FINISHED)
+    matters = list(rows.select_related("village", "person").defer("person__id_number", "person__phone").order_by("pk"))
+    board = f"{reverse('services:rating_board')}?place={village.code}"
+    if not matters:
+        messages.info(request, _("No matter of %(village)s waits for ratings.") % {"village": village})
+        return redirect(board)
+    last = min(last_day(one, day) for one in matters)
+    form = tickets.GiveForm(request.POST or None, day=day, last=last, initial={"number": 10})
+    form.fields["number"].label = _("Slips for each matter")
+
+    def write(said: dict):
+        return give_for_all(user, matters, day=day, **said)
+
+    context = {"village": village, "matters": matters, "board": board}
+    return tickets.give_page(request, form, write, "services/rating_links_village.html", context)
 
 
 # ---- behind the link ----
@@ -129,5 +154,6 @@ def _rate(request, slip: tickets.Slip, subject: Rated | None, title: str, about:
 
 urlpatterns = [
     path("matters/<int:pk>/links/", give_for_matter, name="matter_links"),
+    path("ratings/links/", give_for_village, name="rating_links"),
     path("service-requests/<int:pk>/links/", give_for_request, name="request_links"),
 ]

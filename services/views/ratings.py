@@ -4,6 +4,7 @@ from django import forms
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.db.models import F
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import path, reverse
 from django.utils.translation import gettext as _
@@ -13,6 +14,7 @@ from cadres.places import place_of
 from core import once, rights
 from core.clock import today
 from core.pages import page
+from core.registers.flow import due_of
 from core.registers.forms import widget_for
 from core.roles import READERS
 from services.actions.ratings import correct_batch, record_batch, withdraw_batch
@@ -44,6 +46,10 @@ def show_board(request):
     batches = RatingBatch.objects.visible_to(user).filter(village__in=place.villages, collected_on__year=year)
     waiting = Matter.objects.visible_to(user).filter(village__in=place.villages, state=MatterState.FINISHED)
     waiting = waiting.select_related("person", "village").defer("person__id_number", "person__phone")
+    waiting = list(waiting.order_by(F("due_on").asc(nulls_last=True), "finished_on", "pk")[:SHOWN])
+    came = results_by(
+        Rating.objects.visible_to(user).counted().filter(matter__in=[one.pk for one in waiting]), "matter"
+    )
     context = {
         "place": place,
         "year": year,
@@ -54,7 +60,7 @@ def show_board(request):
         "asked": sum(result.asked for _village, result in rows),
         "batches": list(batches.select_related("matter", "request__item", "round", "village")[:SHOWN]),
         "batches_total": batches.count(),
-        "waiting": list(waiting.order_by("finished_on")[:SHOWN]),
+        "waiting": [(one, came.get(one.pk, NOTHING).asked, due_of(one, day)) for one in waiting],
         "may_type": rights.can(user, "add", RatingBatch),
         "rounds": RatingRound.objects.visible_to(user).filter(takes_part__village__in=place.villages).distinct(),
     }

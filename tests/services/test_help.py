@@ -6,7 +6,7 @@ import pytest
 import time_machine
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, connection, transaction
-from hypothesis import given, settings
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from core import actions, indicators
@@ -233,25 +233,20 @@ def test_the_running_quarter_is_asked_for_when_it_is_over(cast):
     assert measured(Period(2013, date(2013, 12, 31))) == {cast.home.pk: (0, 1)}
 
 
-@pytest.mark.django_db
-@settings(deadline=None, max_examples=40)
+@settings(deadline=None, max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
-    st.lists(
+    people=st.lists(
         st.tuples(st.sets(st.sampled_from(list(HelperTier)), min_size=1), st.sets(st.sampled_from(IN_EACH))), max_size=6
     )
 )
-def test_the_share_agrees_with_plain_counting(people):
-    from tests import cast as stage
-
-    with transaction.atomic():
-        place = stage.build()
+def test_the_share_agrees_with_plain_counting(cast, undone, people):
+    with undone():
         for tiers, visits in people:
-            paired(place.home, *sorted(tiers), visits=visits)
+            paired(cast.home, *sorted(tiers), visits=visits)
         complete = sum(len(tiers) == 3 and len(visits) == 3 for tiers, visits in people)
-        assert measured() == ({place.home.pk: (complete, len(people))} if people else {})
+        assert measured() == ({cast.home.pk: (complete, len(people))} if people else {})
         found = indicators.get("three_to_one").find_shortfalls(Village.objects.all(), PERIOD)
-        assert len(found.get(place.home.pk, [])) == len(people) - complete
-        transaction.set_rollback(True)
+        assert len(found.get(cast.home.pk, [])) == len(people) - complete
 
 
 def test_three_queries_for_all_villages(cast, as_, django_assert_num_queries, django_assert_max_num_queries):

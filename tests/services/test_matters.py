@@ -6,7 +6,7 @@ import pytest
 import time_machine
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
-from hypothesis import given, settings
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from core import indicators
@@ -223,21 +223,16 @@ KINDS = st.sampled_from(
 )
 
 
-@pytest.mark.django_db
-@settings(deadline=None, max_examples=40)
-@given(st.lists(KINDS, max_size=12))
-def test_done_in_the_year_agrees_with_plain_counting(kinds):
-    from tests import cast as stage
-
-    with transaction.atomic():
-        place = stage.build()
+@settings(deadline=None, max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(kinds=st.lists(KINDS, max_size=12))
+def test_done_in_the_year_agrees_with_plain_counting(cast, undone, kinds):
+    with undone():
         for number, ((state, planned, finished), _said, _met) in enumerate(kinds):
-            MatterFactory(village=place.home, title=str(number), state=state, planned_by=planned, finished_on=finished)
+            MatterFactory(village=cast.home, title=str(number), state=state, planned_by=planned, finished_on=finished)
         due, met = sum(said for _facts, said, _met in kinds), sum(met for _facts, _said, met in kinds)
-        assert measured("matters_finished") == ({place.home.pk: (met, due)} if due else {})
+        assert measured("matters_finished") == ({cast.home.pk: (met, due)} if due else {})
         found = indicators.get("matters_finished").find_shortfalls(Village.objects.all(), PERIOD)
-        assert len(found.get(place.home.pk, [])) == due - met
-        transaction.set_rollback(True)
+        assert len(found.get(cast.home.pk, [])) == due - met
 
 
 def test_what_is_done_after_the_districts_day_is_late(place):

@@ -15,7 +15,8 @@ from core import tickets
 from core.actions import Invisible, Refused
 from core.models import AuditRow, Ticket, TicketBatch
 from core.tickets.slip import Slip
-from services.actions.rating_links import AT_MOST, PURPOSES, give_slips, last_day
+from core.workflow.todo import waiting_for
+from services.actions.rating_links import AT_MOST, PURPOSES, give_for_all, give_slips, last_day
 from services.actions.ratings import Answer, record_batch
 from services.choices_matters import MatterState
 from services.choices_ratings import Source
@@ -242,6 +243,60 @@ def test_a_village_gives_none_out_for_its_own_cadres(cast, matter, as_):
     assert as_("clerk").post(f"/tickets/{batch.pk}/withdraw/").status_code == 302
     page = as_("secretary").get(f"/services/matters/{matter.pk}/").content.decode()
     assert "发放扫码评价单" not in page and "2013-11-24" in page, "it sees that slips were given out"
+
+
+def test_when_the_slips_have_run_out_the_clerk_is_to_close_the_matter(cast, matter, as_):
+    given(cast["clerk"], matter, expires_on=date(2013, 11, 25))
+    (part,) = [one for one in waiting_for(cast["clerk"], date(2013, 11, 27)) if one.register.model is Matter]
+    assert (part.first.row, part.late, part.first.due.text) == (matter, 1, "超2天")
+    given(cast["district"], matter, expires_on=date(2013, 12, 10))
+    matter.refresh_from_db()
+    assert matter.due_on == date(2013, 12, 10), "asked once more, it is closed later"
+
+
+def test_slips_for_what_is_closed_move_no_limit(cast, matter):
+    Matter.objects.update(state=MatterState.RATED, due_on=None)
+    matter.refresh_from_db()
+    given(cast["clerk"], matter)
+    matter.refresh_from_db()
+    assert (matter.state, matter.due_on) == (MatterState.RATED, None)
+
+
+def test_the_board_says_how_many_ratings_wait_to_be_counted(cast, matter, as_):
+    RatingFactory(matter=matter, village=cast.home)
+    board = f"/services/ratings/?place={cast.home.code}"
+    assert [(one, came) for one, came, _due in as_("clerk").get(board).context["waiting"]] == [(matter, 1)]
+    assert as_("clerk_across").get("/services/ratings/").context["waiting"] == []
+
+
+def test_all_slips_of_a_village_at_once(cast, matter, as_):
+    other = MatterFactory(village=cast.home, state=MatterState.FINISHED, title="修水井")
+    MatterFactory(village=cast.home, state=MatterState.UNDER_WAY, title="没办完的")
+    done(cast.next_door)
+    address = f"/services/ratings/links/?village={cast.home.pk}"
+    assert as_("secretary").get(address).status_code == 403
+    assert as_("clerk_across").get(address).status_code == 404
+    assert "没办完的" not in as_("clerk").get(address).content.decode()
+    sent = {"number": "3", "expires_on": "2013-12-20", "_once": "village-sheet-1"}
+    sheet = as_("clerk").post(address, sent)
+    page = sheet.content.decode()
+    assert sheet["Cache-Control"] == "no-store"
+    assert {(batch.subject, batch.number) for batch in TicketBatch.objects.all()} == {(matter.pk, 3), (other.pk, 3)}
+    assert page.count("<svg") >= 6 and len(set(re.findall(r"/t/([^/]+)/", page))) == 6
+    assert as_("clerk").post(address, sent).status_code == 302, "a reload makes no second sheet"
+    assert TicketBatch.objects.count() == 2
+
+
+def test_one_refused_matter_gives_no_slips_for_the_others(cast, matter):
+    other = MatterFactory(village=cast.home, state=MatterState.UNDER_WAY)
+    with pytest.raises(ValidationError):
+        give_for_all(cast["clerk"], [matter, other], number=2, expires_on=date(2013, 12, 1), day=DAY)
+    assert not TicketBatch.objects.exists()
+
+
+def test_a_village_without_matters_to_rate_says_so(cast, as_):
+    page = as_("clerk").get(f"/services/ratings/links/?village={cast.home.pk}", follow=True).content.decode()
+    assert "没有待评分的实事" in page
 
 
 def test_what_is_not_done_has_no_slips(cast, as_):

@@ -7,7 +7,7 @@ import pytest
 import time_machine
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, models, transaction
-from hypothesis import given, settings
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from core import indicators
@@ -224,15 +224,13 @@ def test_results_stand_from_five_ratings_on(cast, as_):
 # ---- counting ----
 
 
-@pytest.mark.django_db
-@settings(deadline=None, max_examples=40)
-@given(st.lists(st.tuples(*[st.integers(1, 5)] * 3), max_size=25))
-def test_counts_agree_with_plain_python(rows):
-    with transaction.atomic():
-        place = stage.build()
-        matter = done(place.home)
+@settings(deadline=None, max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(rows=st.lists(st.tuples(*[st.integers(1, 5)] * 3), max_size=25))
+def test_counts_agree_with_plain_python(cast, undone, rows):
+    with undone():
+        matter = done(cast.home)
         record_ratings(None, matter, [Answer(*row) for row in rows], Source.LINK, DAY)
-        result = results_by(Rating.objects.counted(), "village").get(place.home.pk)
+        result = results_by(Rating.objects.counted(), "village").get(cast.home.pk)
         if rows:
             assert result.asked == len(rows)
             assert result.satisfied == tuple(sum(step >= 4 for step in column) for column in zip(*rows, strict=True))
@@ -240,10 +238,9 @@ def test_counts_agree_with_plain_python(rows):
             assert result is None
         satisfied = sum(sum(row) / 3 >= 4 for row in rows)
         measures = indicators.get("residents_satisfaction")(Village.objects.all(), PERIOD)
-        assert measures == ({place.home.pk: (satisfied, len(rows))} if rows else {})
+        assert measures == ({cast.home.pk: (satisfied, len(rows))} if rows else {})
         lost = indicators.get("residents_satisfaction").find_shortfalls(Village.objects.all(), PERIOD)
         assert bool(lost) == (satisfied < len(rows))
-        transaction.set_rollback(True)
 
 
 def test_all_possible_slips_by_the_one_cut(cast):
