@@ -88,13 +88,27 @@
     if (button) button.hidden = false;
   }
 
+  // A picture is carried elsewhere, so that it says itself what it shows, of where and when, and how it came about.
   function save(id) {
-    const { chart, box } = charts.get(id);
+    const { chart, box, data } = charts.get(id), { title, note } = box.dataset;
+    const room = Math.floor(box.clientWidth / 13), plain = option(data, box.clientWidth), lines = wrap(note, room);
+    const below = note ? 18 * (1 + lines.split("\n").length) : 0, above = 36;
+    const look = { fontSize: 15, fontWeight: 600, color: css("--ink") };
+    chart.resize({ height: box.clientHeight + above + below });
+    chart.setOption({
+      ...plain,
+      tooltip: { show: false },
+      title: [{ text: wrap(title, room), left: 8, top: 8, textStyle: look }, { text: lines, left: 8, bottom: 4, textStyle: { ...look, fontSize: 12, fontWeight: 400, lineHeight: 18 } }],
+      legend: { ...plain.legend, top: above },
+      grid: { ...plain.grid, top: plain.grid.top + above, bottom: plain.grid.bottom + below },
+    });
     const canvas = chart.renderToCanvas({ pixelRatio: 2, backgroundColor: "#fff" });
+    chart.resize({ height: "auto" });
+    chart.setOption(plain, true);
     canvas.toBlob(blob => {
       const link = document.createElement("a");
       link.href = URL.createObjectURL(blob);
-      link.download = `${box.getAttribute("aria-label")}.png`;
+      link.download = `${title}.png`;
       link.click();
       URL.revokeObjectURL(link.href);
     });
@@ -104,12 +118,30 @@
     charts.forEach(({ chart, data, box }) => { chart.resize(); chart.setOption(option(data, box.clientWidth)); });
   }
 
+  // With the arrows from bar to bar, as the mouse does; the table below says the same to a screen reader.
+  function step(event) {
+    const box = event.target.closest("[data-chart]"), found = box && charts.get(box.dataset.chart);
+    const by = { ArrowDown: 1, ArrowRight: 1, ArrowUp: -1, ArrowLeft: -1 }[event.key];
+    if (!found || !(by || event.key === "Escape")) return;
+    event.preventDefault();
+    const { chart, data } = found;
+    chart.dispatchAction({ type: "hideTip" });
+    chart.dispatchAction({ type: "downplay" });
+    if (!by) return;
+    const there = data.labels.flatMap((_label, dataIndex) => data.series.map((_one, seriesIndex) => ({ seriesIndex, dataIndex })))
+      .filter(({ seriesIndex, dataIndex }) => data.series[seriesIndex].points[dataIndex]);
+    found.at = found.at === undefined ? (by > 0 ? 0 : there.length - 1) : (found.at + by + there.length) % there.length;
+    chart.dispatchAction({ type: "highlight", ...there[found.at] });
+    chart.dispatchAction({ type: "showTip", ...there[found.at] });
+  }
+
   theme();
   document.querySelectorAll("[data-chart]").forEach(draw);
   document.addEventListener("click", event => {
     const button = event.target.closest("[data-save-chart]");
     if (button) save(button.dataset.saveChart);
   });
+  document.addEventListener("keydown", step);
   addEventListener("resize", fit);
   addEventListener("beforeprint", fit);
   addEventListener("afterprint", fit);

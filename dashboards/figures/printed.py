@@ -5,7 +5,7 @@ counted from it.
 """
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import ROUND_DOWN, ROUND_HALF_UP, Decimal
 from fractions import Fraction
 from functools import cache
@@ -68,8 +68,9 @@ def compared(report: Report, figure: Figure, series: list[Series]) -> list[Line]
     for key, change in changes(series).items():
         if key in printed.get("growth", {}):
             label = next(bar.label for bar in series[0].bars if bar.key == key)
-            text = printed["growth"][key]
-            lines.append(_line(_("Growth in points"), label, text, change, decimals, figure.decimals))
+            text, own = printed["growth"][key], [printed["series"].get(one.key, {}).get(key) for one in series]
+            line = _line(_("Growth in points"), label, text, change, decimals, figure.decimals)
+            lines.append(replace(line, why=_of_printed(text, own)) if line.differs and _of_printed(text, own) else line)
     return lines
 
 
@@ -96,6 +97,14 @@ def _line(series, label, printed: str, share: Fraction, decimals: int, shown: in
         _why(printed, share, decimals, gap),
         bool(gap),
     )
+
+
+def _of_printed(text: str, shares: list[str | None]) -> str:
+    """That a report's change is the difference of the two shares that it prints; "" where it is not."""
+    before, now = shares
+    if before is None or now is None or Decimal(now) - Decimal(before) != Decimal(text):
+        return ""
+    return _("The report subtracts the shares that it prints: %(now)s − %(before)s") % {"now": now, "before": before}
 
 
 def _why(printed: str, share: Fraction, decimals: int, gap: Fraction) -> str:

@@ -11,6 +11,8 @@ INK = """figure => {
   const canvas = document.querySelector(`[data-chart=${figure}] canvas`);
   const { data } = canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height);
   return data.some((value, n) => n % 4 == 3 && value) }"""
+#: What is drawn there, as a text.
+PICTURE = "figure => document.querySelector(`[data-chart=${figure}] canvas`).toDataURL()"
 
 
 @pytest.mark.parametrize("screen", [DESK, PHONE], ids=["desk", "phone"])
@@ -29,6 +31,7 @@ def test_charts_are_drawn_saved_and_reached(page, sign_in, screen):
     fits(page)
     with page.expect_download() as saving:
         page.locator("[data-save-chart=figure-1]").click()
+    assert saving.value.suggested_filename.startswith("图1 村级组织建设存在的突出问题 · 邕宁区 · 2013年度")
     assert saving.value.suggested_filename.endswith(".png")
     with saving.value.path().open("rb") as file:
         assert file.read(8) == b"\x89PNG\r\n\x1a\n"
@@ -43,6 +46,10 @@ def test_charts_are_drawn_saved_and_reached(page, sign_in, screen):
         "document.getElementById(document.activeElement.getAttribute('aria-describedby')).tagName"
     )
     assert described == "TABLE"
+    at_rest = page.evaluate(PICTURE, "figure-1")
+    page.keyboard.press("ArrowDown")
+    page.wait_for_function(f"figure => ({PICTURE})(figure) !== {at_rest!r}", arg="figure-1")
+    page.keyboard.press("Escape")
     assert said == []
 
 
