@@ -60,6 +60,6 @@ from core.health import Heartbeat  # noqa: E402, F401
 from core.jobs.models import Chunk, Job  # noqa: E402, F401
 from core.once import Once  # noqa: E402, F401
 from core.seal.models import AuditSeal  # noqa: E402, F401
-from core.sheets.models import SheetHeadings, SheetImport, SheetRow  # noqa: E402, F401
+from core.sheets.models import SheetHeadings, SheetImport, SheetPart, SheetRow  # noqa: E402, F401
 from core.tickets.models import Ticket, TicketBatch  # noqa: E402, F401
 from core.workflow.models import Holiday, Move, Reminder, TimeLimit  # noqa: E402, F401

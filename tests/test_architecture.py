@@ -31,6 +31,7 @@ NO_DOOR = {
     "core.GuessCount": "how often something was guessed wrongly, under a hash; no page shows it",
     "core.Once": "a key of a form that was sent; no page shows it",
     "core.SheetRow": "a row of an import, seen through the import",
+    "core.SheetPart": "some rows of an import, seen through the import",
     "core.SheetHeadings": "how a person assigned headings; his own next upload alone reads it",
     "core.Ticket": "the hash of a link; whoever holds the link finds it, nobody else",
     "accounts.OldPassword": "a hash; no page shows it",

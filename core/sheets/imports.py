@@ -6,6 +6,7 @@ what is short (`SHEETS_AT_ONCE` rows).
 
 import hashlib
 import json
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime, timedelta
 
@@ -17,12 +18,12 @@ from django.utils.translation import gettext as _
 
 from core import actions, bulk, jobs, rights
 from core.registers.base import Register, named
-from core.sheets import answers, held
+from core.sheets import answers, held, parts, remending
 from core.sheets.columns import RECORD, columns_of
 from core.sheets.errors import CellError, Unreadable
 from core.sheets.marked import marked
-from core.sheets.matching import lines_of
-from core.sheets.models import SheetHeadings, SheetImport, SheetRow
+from core.sheets.matching import Matching
+from core.sheets.models import SheetHeadings, SheetImport, SheetPart, SheetRow
 from core.sheets.plan import Plan, Planned, plan
 from core.sheets.reading import read
 from core.sheets.table import Table, best_table, find_table
@@ -39,6 +40,8 @@ def may_import(user, register: type[Register]) -> bool:
 
 def require(user, register: type[Register]) -> None:
     """Raises Refused."""
+    if register.by_form_alone:
+        raise actions.Refused(str(register.by_form_alone))
     if not rights.can(user, "change", register.model):
         actions.require(user, "add", register.model)
 
@@ -70,8 +73,8 @@ def table_of(sheet: SheetImport) -> Table:
     if (table := held.table(key)) is None:
         book = read(sheet.file_name, content)
         page = next((page for page in book.sheets if page.name == sheet.sheet), book.sheets[0])
-        page.mend(mended)
         table = held.keep_table(key, find_table(page, columns_of(register_of(sheet)), sheet.mapping))
+        page.mend(mended)  # what is typed is a cell of the table: it moves neither heading nor rows
     return table
 
 
@@ -84,7 +87,10 @@ def _key_of(sheet: SheetImport, content: bytes, mended: dict) -> str:
 @bulk.uncollected()
 def plan_of(sheet: SheetImport, user, told=lambda rows: None) -> Plan:
     register, table = register_of(sheet), table_of(sheet)
-    return plan(register, user, table, lines_of(register, user, table, sheet.day), told)
+    matching = Matching(register, user, table, sheet.day)
+    found = plan(register, user, table, matching.lines(), told)
+    found.table = matching.table
+    return found
 
 
 @bulk.uncollected()
@@ -109,15 +115,18 @@ def _key_of_plan(sheet: SheetImport, user) -> str:
 # ---- sending and headings ----
 
 
-def send(user, register: type[Register], name: str, content: bytes, day: date, *, wait: bool = False) -> SheetImport:
+def send(
+    user, register: type[Register], name: str, content: bytes, day: date, *, page: str = "", wait: bool = False
+) -> SheetImport:
     """Keep a file that was sent, and check it unless headings must be assigned first. Raises Refused, Unreadable.
 
-    Here and below: `wait` works through a long sheet in this process, where no page waits for it.
+    `page`: the sheet that is meant; "" takes the one that fits the register best. Here and below: `wait` works through a
+    long sheet in this process, where no page waits for it.
     """
     require(user, register)
-    book, columns = read(name, content), columns_of(register)
+    book, columns = read(name, content, page), columns_of(register)
     table = best_table(book, columns)
-    said = _remembered(user, register, table)
+    said = remembered(user, register, table)
     if said:
         table = best_table(book, columns, said)
     sheet = SheetImport(
@@ -144,7 +153,7 @@ def pattern_of(table: Table) -> str:
     return hashlib.sha256(table.pattern.encode()).hexdigest()
 
 
-def _remembered(user, register: type[Register], table: Table) -> dict | None:
+def remembered(user, register: type[Register], table: Table) -> dict | None:
     """What the person answered to the same headings before; None where he was not asked."""
     if not table.unknown:
         return {}
@@ -172,49 +181,57 @@ def answer(user, sheet: SheetImport, mapping: Mapping[str, str], *, wait: bool =
 # ---- checking and mending ----
 
 
-def mend(user, sheet: SheetImport, cells: Mapping[str, str]) -> Plan:
-    """Type texts in the place of cells ({"C17": "2013-05-01"}) and judge the sheet again. Raises Unreadable."""
+def mend(user, sheet: SheetImport, cells: Mapping[str, str]) -> None:
+    """Type texts in the place of cells ({"C17": "2013-05-01"}) and judge again what they bear on. Raises Unreadable."""
     sheet.mended = {**(sheet.mended or {}), **cells}
-    found = plan_of(sheet, user)
-    with transaction.atomic():
-        _step(sheet, (State.PREVIEWED,), State.PREVIEWED, mended=sheet.mended)
-        numbers = {int("".join(filter(str.isdigit, address)) or 0) for address in cells}
-        keep(sheet, found, only=numbers)
-    return found
+    if remending.may_judge_some(sheet) and (found := remending.judge_some(sheet, user, cells)) is not None:
+        with transaction.atomic():
+            _step(sheet, (State.PREVIEWED,), State.PREVIEWED, mended=sheet.mended, layout=sheet.layout)
+            keep_some(sheet, found)
+        return
+    _step(sheet, (State.PREVIEWED,), State.READING, mended=sheet.mended, checked=0)
+    _work(user, sheet, CHECK, sheet.total)
 
 
 @bulk.uncollected()
-def keep(sheet: SheetImport, found: Plan, only: Iterable[int] | None = None) -> None:
-    """Keep what the plan says of each row. `only`: rows that were mended; others of the sheet may turn with them."""
-    rows = found.rows
-    if only is None:
-        sheet.rows.all().delete()
-    else:
-        states = dict(sheet.rows.values_list("number", "state"))
-        bad = (SheetRow.State.WRONG, SheetRow.State.FOREIGN)
-        rows = [p for p in rows if p.number in only or p.state != states.get(p.number) or p.state in bad]
-        sheet.rows.filter(number__in=[p.number for p in rows]).delete()
-    bulk.insert(SheetRow, KEPT, (kept_of(sheet, planned) for planned in rows))
+def keep(sheet: SheetImport, found: Plan) -> None:
+    """Keep what the plan says of each row."""
+    sheet.rows.all().delete()
+    bulk.insert(SheetRow, KEPT, (kept_of(sheet, planned, notes_of(planned)) for planned in found.rows))
+    parts.keep_parts(sheet, found, table_of(sheet).columns)
     sheet.counts, sheet.problem = found.counts, ""
     sheet.save(update_fields=["counts", "problem"])
 
 
+def keep_some(sheet: SheetImport, found: Plan) -> None:
+    """The same of the rows that a mended cell bears on: the others stand as they were judged."""
+    stored = sheet.rows.filter(number__in=[planned.number for planned in found.rows])
+    counts = Counter(sheet.counts) + Counter(found.counts)
+    counts.subtract(stored.values_list("state", flat=True))
+    stored.delete()
+    notes = (notes_of(planned) or {"name": parts.name_of(planned)} for planned in found.rows)
+    bulk.insert(SheetRow, KEPT, (kept_of(sheet, *both) for both in zip(found.rows, notes, strict=True)))
+    sheet.counts, sheet.problem = {state: counts[state] for state in SheetRow.State.values}, ""
+    sheet.save(update_fields=["counts", "problem"])
+
+
 #: The columns of a row of an import.
-KEPT = ("sheet_import", "number", "state", "notes", "object_id", "version", "before")
+KEPT = ("sheet_import", "number", "state", "notes", "proposals", "object_id", "version", "before")
 
 
-def kept_of(sheet: SheetImport, planned: Planned) -> tuple:
-    return sheet.pk, planned.number, planned.state, notes_of(planned), planned.record, planned.version, ""
+def kept_of(sheet: SheetImport, planned: Planned, notes: dict | str) -> tuple:
+    proposals = sum(bool(error.proposal) for error in planned.errors)
+    return sheet.pk, planned.number, planned.state, notes, proposals, planned.record, planned.version, ""
 
 
 def notes_of(planned: Planned) -> dict | str:
-    """What people read of a row; an unchanged one needs no words."""
-    if planned.state == SheetRow.State.SAME:
-        return ""
+    """What people read of a row; "" where the name alone is to be said, which its part has."""
     cells = [
         {"column": e.column, "address": e.address, "value": e.value, "sentence": e.sentence, "proposal": e.proposal}
         for e in planned.errors
     ]
+    if not cells and not planned.changes:
+        return ""
     found = {"name": planned.name}
     if cells:
         found["cells"] = cells
@@ -314,5 +331,6 @@ def forget_old(now: datetime) -> int:
     )
     count, _kinds = unwritten.delete()
     old = SheetImport.objects.filter(written_at__lt=now - timedelta(days=settings.SHEETS_UNDO_DAYS)).exclude(content="")
-    SheetRow.objects.filter(sheet_import__in=old.values("pk")).delete()
-    return count + old.update(content="", mended="")
+    for model in (SheetRow, SheetPart):
+        model.objects.filter(sheet_import__in=old.values("pk")).delete()
+    return count + old.update(content="", mended="", layout="")

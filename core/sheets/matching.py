@@ -16,6 +16,7 @@ from core.registers.base import Register
 from core.sensitive import SensitiveField
 from core.sheets.columns import LEFT, keys_of, related_of
 from core.sheets.errors import CellError
+from core.sheets.lookups import Lookups
 from core.sheets.parsing import Line, Parser
 from core.sheets.table import Table
 from core.sheets.texts import text_of
@@ -56,8 +57,8 @@ NOTHING = object()
 class Matching(Parser):
     """A parser that also knows records by what names them."""
 
-    def __init__(self, register: type[Register], user, table: Table, day: date):
-        super().__init__(register, user, table, day)
+    def __init__(self, register: type[Register], user, table: Table, day: date, lookups: Lookups | None = None):
+        super().__init__(register, user, table, day, lookups)
         self.namings = [naming for naming in self._namings() if all(map(self._can_name, naming.key))]
 
     def _namings(self) -> Iterator[Naming]:
@@ -104,7 +105,9 @@ class Matching(Parser):
         if len(found) > 1:
             sentence = _("%(n)d records are named so: write the number of the one that is meant.")
             self._note(line, naming.key[-1], CellError(sentence % {"n": len(found)}))
-        elif found and found[0].pk in taken:
+            return
+        line.meets += [row.pk for row in found]
+        if found and found[0].pk in taken:
             sentence = _("Row %(number)d is about the same record: keep one of the two.")
             self._note(line, naming.key[-1], CellError(sentence % {"number": taken[found[0].pk]}))
         elif found:

@@ -27,7 +27,8 @@ class ImportQuerySet(HeldQuerySet):
 
 class SheetImport(Held):
     """One sheet of one file. `content` is the file as it was sent, base64; `mended` maps cell addresses to texts that
-    were typed in their place; `mapping` maps field paths to columns (from 0), as found or as answered.
+    were typed in their place; `layout` says where its columns and rows are, and what ties the rows (`core.sheets.parts`);
+    `mapping` maps field paths to columns (from 0), as found or as answered.
     """
 
     class State(models.TextChoices):
@@ -48,6 +49,7 @@ class SheetImport(Held):
     sheet = models.CharField(_("Sheet"), max_length=200, blank=True)
     content = SealedField(_("Content"))
     mended = SealedField(_("Cells mended"))
+    layout = SealedField(_("Layout of the sheet"))
     mapping = models.JSONField(_("Columns"), default=dict, blank=True)
     day = models.DateField(_("Business date"))
     state = models.CharField(_("State"), max_length=10, choices=State.choices, default=State.READING)
@@ -116,8 +118,9 @@ class SheetImport(Held):
 class SheetRow(models.Model):
     """One row of an import. Seen through its import alone.
 
-    `notes` holds what people read of it: {"name", "cells": wrong cells, "changes": [[column, old, new], …]}. `before`
-    maps the fields that were changed to what stood there, for the undo.
+    `notes` holds what people read of it: {"name", "cells": wrong cells, "changes": [[column, old, new], …]}; where there
+    is only a name, the part that the row stands in may have it. `proposals` are the wrong cells with one. `before` maps
+    the fields that were changed to what stood there, for the undo.
     """
 
     class State(models.TextChoices):
@@ -133,6 +136,7 @@ class SheetRow(models.Model):
     number = models.PositiveIntegerField(_("Row"))
     state = models.CharField(_("State"), max_length=7, choices=State.choices)
     notes = SealedField(_("Notes"))
+    proposals = models.PositiveSmallIntegerField(_("Proposals"), default=0)
     object_id = models.BigIntegerField(_("Record number"), null=True, blank=True)
     version = models.PositiveIntegerField(_("Version"), null=True, blank=True)
     before = SealedField(_("Before"))
@@ -146,6 +150,29 @@ class SheetRow(models.Model):
 
     def __str__(self) -> str:
         return f"{self.sheet_import_id}/{self.number}"
+
+
+class SheetPart(models.Model):
+    """Some rows of an import as they stood in the file, from `first` to `last`. Seen through its import alone.
+
+    `content` is the JSON of [[number, what people call it, raw cells], …], see `core.sheets.parts`.
+    """
+
+    sheet_import = models.ForeignKey(
+        SheetImport, models.CASCADE, related_name="parts", verbose_name=_("Import of a sheet")
+    )
+    first = models.PositiveIntegerField(_("First row"))
+    last = models.PositiveIntegerField(_("Last row"))
+    content = SealedField(_("Content"))
+
+    class Meta:
+        verbose_name = _("Part of an import")
+        verbose_name_plural = _("Parts of an import")
+        ordering = ["sheet_import", "first"]
+        constraints = [models.UniqueConstraint(fields=["sheet_import", "first"], name="sheet_part_first")]
+
+    def __str__(self) -> str:
+        return f"{self.sheet_import_id}/{self.first}"
 
 
 class SheetHeadings(models.Model):

@@ -31,8 +31,9 @@ from core.sheets.titles import with_place
 class Line:
     """One row. `number` is the sheet's own; `record` the pk that it names, or None for a new record.
 
-    `current` is the record as it stands; `row` the record as the row would have it, without what is wrong; `values`
-    what the row says, by column.
+    `meets` are the records that it names by number or otherwise, even where another row has taken them; `current` is
+    the record as it stands; `row` the record as the row would have it, without what is wrong; `values` what the row
+    says, by column.
     """
 
     number: int
@@ -40,6 +41,7 @@ class Line:
     current: models.Model | None = None
     row: models.Model | None = None
     values: dict = field(default_factory=dict)
+    meets: list[int] = field(default_factory=list)
     errors: list[CellError] = field(default_factory=list)
 
 
@@ -52,9 +54,9 @@ def parse(register: type[Register], user, table: Table, day: date) -> list[Line]
 class Parser:
     """What is the same for all rows of a table."""
 
-    def __init__(self, register: type[Register], user, table: Table, day: date):
+    def __init__(self, register: type[Register], user, table: Table, day: date, lookups: Lookups | None = None):
         self.register, self.model = register, register.model
-        self.lookups = Lookups(user, day)
+        self.lookups = lookups or Lookups(user, day)
         self.table = table = with_place(table, register, self.lookups)
         there = {column.name: column for column in columns_of(register) if column.name in table.columns}
         self.number = there.pop(RECORD, None)
@@ -67,6 +69,8 @@ class Parser:
             self.ordered.insert(0, self.columns[self.place])
         #: What the cells of each column were read as.
         self.memory: dict[object, dict[tuple, object]] = {("", self.place): {}}
+        #: What stands above the empty cells of the place's column.
+        self.above: dict[int, str] = {}
         self.choose = {
             name: register.sheet_choose(name, user, day) for name, c in there.items() if c.kind == "relation"
         }
@@ -113,6 +117,7 @@ class Parser:
         found = {row.pk: row for row in rows.filter(pk__in=wanted)}
         for line in lines:
             line.current = found.get(line.record)
+            line.meets += [] if line.record is None else [line.record]
             if line.record is not None and line.current is None:
                 sentence = _("You have no record of number %(number)d: leave the cell empty to enter a new record.")
                 self._note(line, RECORD, CellError(sentence % {"number": line.record}))
@@ -132,11 +137,20 @@ class Parser:
 
     def _with_above(self, line: Line, name: str, error: CellError) -> CellError:
         """A village that is left empty below another is proposed to be the same: people write it once."""
-        position, rows = self.table.columns[name], self.table.sheet.rows
-        if name == self.place and not error.proposal and text_of(rows[line.number - 1][position]) == "":
-            there = (text_of(rows[at][position]) for at in range(line.number - 2, self.table.first - 1, -1))
-            error.proposal = next(filter(None, there), "")
+        if name == self.place and not error.proposal and text_of(self._raw(line, name)) == "":
+            error.proposal = self._text_above(line.number - 1, name)
         return error
+
+    def _text_above(self, at: int, name: str) -> str:
+        """What stands in the column above a row of the table; a row that was asked about before knows it."""
+        position, rows, found = self.table.columns[name], self.table.sheet.rows, ""
+        passed = {number - 1 for number, _why in self.table.skipped}
+        for higher in range(at - 1, self.table.first - 1, -1):
+            found = "" if higher in passed else text_of(rows[higher][position])
+            if found or higher in self.above:
+                break
+        self.above[at] = found or self.above.get(higher, "") if at > self.table.first else ""
+        return self.above[at]
 
     def _above(self, line: Line, column: Column) -> str:
         """What a column beside a place's says of the place above it."""

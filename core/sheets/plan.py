@@ -39,6 +39,8 @@ class Planned:
     fields: list[str] = field(default_factory=list)
     changes: list[tuple[str, str, str]] = field(default_factory=list)
     old: dict[str, object] = field(default_factory=dict)
+    #: Whether it was set against the other rows and the records, as to what may be there only once.
+    is_weighed: bool = False
 
     @property
     def number(self) -> int:
@@ -82,6 +84,8 @@ class Planned:
 class Plan:
     register: type[Register]
     rows: list[Planned]
+    #: The table that the lines were read of: with a column that its title stands for (`core.sheets.titles`).
+    table: Table | None = None
 
     def of(self, *states: str) -> list[Planned]:
         return [row for row in self.rows if row.state in states]
@@ -213,6 +217,8 @@ class _Planner:
 
     def _refuse_doubles(self, sound: Sequence[Planned]) -> None:
         by_row = {id(found.row): found for found in sound}
+        for found in sound:
+            found.is_weighed = True
         for clash in clashes(self.model, [found.row for found in sound]):
             found, sentence = by_row[id(clash.row)], clash.rule.message
             if clash.other is not None:

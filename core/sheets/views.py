@@ -1,11 +1,13 @@
 """The pages of an import: its rows before they are written, what it did, and how it is taken back."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from django.conf import settings
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.core.paginator import Paginator
+from django.db.models import Sum
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -22,6 +24,8 @@ from core.sheets.columns import RECORD, columns_of
 from core.sheets.errors import Unreadable
 from core.sheets.mending import typed_in
 from core.sheets.models import SheetImport, SheetRow
+from core.sheets.parts import rows_of
+from core.sheets.remending import row_of as row_at
 from core.sheets.texts import text_of
 from core.sheets.undo import obstacles
 
@@ -46,7 +50,8 @@ class Segment:
 
 def _own(request, pk: int) -> SheetImport:
     """The person's own import; another's is not there."""
-    sheet = SheetImport.objects.visible_to(request.user).select_related("job").filter(pk=pk).first()
+    own = SheetImport.objects.visible_to(request.user).select_related("job")
+    sheet = own.defer("content", "layout").filter(pk=pk).first()
     if sheet is None:
         raise Http404(_("There is no such import of yours."))
     return sheet
@@ -66,7 +71,7 @@ def _with_register(request, pk: int) -> tuple[SheetImport, type[Register]]:
 @require_GET
 def index(request):
     """A person's own imports, the newest first."""
-    found = Paginator(SheetImport.objects.visible_to(request.user).defer("content", "mended"), ROWS)
+    found = Paginator(SheetImport.objects.visible_to(request.user).defer("content", "mended", "layout"), ROWS)
     page = found.get_page(request.GET.get("page"))
     return render(request, "registers/imports.html", {"page": page, "sheets": imports.listed(page)})
 
@@ -142,32 +147,40 @@ def _rows(request, sheet: SheetImport, register: type[Register]) -> dict:
     first = next((s.key for s in segments if s.count), "wrong")
     chosen = request.GET.get("show", "")
     chosen = chosen if chosen in SEGMENTS else first
-    found = Paginator(sheet.rows.filter(state__in=SEGMENTS[chosen]), ROWS).get_page(request.GET.get("page"))
+    wanted = sheet.rows.filter(state__in=SEGMENTS[chosen])
+    found = Paginator(wanted.defer("before"), ROWS).get_page(request.GET.get("page"))
+    unnamed = rows_of(sheet, [row.number for row in found if row.state != Row.SAME and not row.notes])
     headings = {column.name: column.heading for column in columns_of(register)}
     return {
         "segments": segments,
         "chosen": chosen,
         "page": found,
-        "rows": [_shown(row, headings, register) for row in found],
+        "rows": [_shown(row, headings, register, unnamed) for row in found],
         "cells": sum(len((row.notes or {}).get("cells", ())) for row in found),
-        "proposals": sum(bool(cell["proposal"]) for cell in _wrong_cells(sheet)) if chosen == "wrong" else 0,
+        "proposals": wanted.aggregate(n=Sum("proposals"))["n"] if chosen == "wrong" else 0,
         "mended": sheet.mended or {},
         "mendable": sheet.state == State.PREVIEWED,
     }
 
 
-def _wrong_cells(sheet: SheetImport) -> list[dict]:
-    """Of the whole sheet, whatever page is shown."""
-    rows = sheet.rows.filter(state__in=SEGMENTS["wrong"]).only("notes", "sheet_import")
-    return [cell for row in rows for cell in (row.notes or {}).get("cells", ())]
+def _wrong_cells(sheet: SheetImport, posted: Mapping[str, str]) -> list[dict]:
+    """Those of the rows that the posted form speaks of; a row that it leaves alone is not opened."""
+    rows = sheet.rows.filter(state__in=SEGMENTS["wrong"])
+    if (take := posted.get("take", "")) == "all":
+        rows = rows.filter(proposals__gt=0)
+    else:
+        typed = [name.removeprefix("cell-") for name, text in posted.items() if name.startswith("cell-") and text]
+        rows = rows.filter(number__in={row_at(address) for address in (take, *typed)})
+    found = rows.only("notes", "sheet_import")
+    return [cell for row in found for cell in (row.notes or {}).get("cells", ())]
 
 
-def _shown(row: SheetRow, headings: dict[str, str], register: type[Register]) -> dict:
+def _shown(row: SheetRow, headings: dict[str, str], register: type[Register], unnamed: Mapping[int, tuple]) -> dict:
     notes = row.notes or {}
     cells = [cell | {"heading": headings.get(cell["column"], "")} for cell in notes.get("cells", ())]
     return {
         "number": row.number,
-        "name": notes.get("name", ""),
+        "name": notes.get("name") or unnamed.get(row.number, ("",))[0],
         "is_foreign": row.state == Row.FOREIGN,
         "cells": cells,
         "changes": notes.get("changes", ()),
@@ -204,7 +217,7 @@ def headings(request, pk: int):
 def mend(request, pk: int):
     """What is posted: see `typed_in`."""
     sheet, register = _with_register(request, pk)
-    typed, problem = typed_in(request.POST, _wrong_cells(sheet)), ""
+    typed, problem = typed_in(request.POST, _wrong_cells(sheet, request.POST)), ""
     try:
         if typed:
             imports.mend(request.user, sheet, typed)

@@ -94,7 +94,7 @@ from tests.factories.scoring import (
     StandardFactory,
     StandardGroupFactory,
 )
-from tests.factories.sheets import SheetHeadingsFactory, SheetImportFactory, SheetRowFactory
+from tests.factories.sheets import SheetHeadingsFactory, SheetImportFactory, SheetPartFactory, SheetRowFactory
 from tests.factories.supervision import (
     AdmonishmentFactory,
     ApplicantFactory,
@@ -190,6 +190,7 @@ __all__ = [
     "StandardFactory",
     "SheetHeadingsFactory",
     "SheetImportFactory",
+    "SheetPartFactory",
     "SheetRowFactory",
     "StandardGroupFactory",
     "TicketBatchFactory",

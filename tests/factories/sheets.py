@@ -2,7 +2,7 @@
 
 import factory
 
-from core.models import SheetHeadings, SheetImport, SheetRow
+from core.models import SheetHeadings, SheetImport, SheetPart, SheetRow
 from tests.factories.base import DAY, RowFactory
 
 NOBODY = 987_654_321  # no account has this number
@@ -27,6 +27,20 @@ class SheetRowFactory(RowFactory):
     sheet_import = factory.SubFactory(SheetImportFactory)
     number = factory.Sequence(lambda n: n)
     state = SheetRow.State.NEW
+
+    @classmethod
+    def at(cls, village, **values):
+        return cls(sheet_import=SheetImportFactory.at(village), **values)
+
+
+class SheetPartFactory(RowFactory):
+    class Meta:
+        model = SheetPart
+
+    sheet_import = factory.SubFactory(SheetImportFactory)
+    first = factory.Sequence(lambda n: n)
+    last = factory.SelfAttribute("first")
+    content = "[]"
 
     @classmethod
     def at(cls, village, **values):
