@@ -5,7 +5,7 @@ as it has there: a comparison with nothing is neither true nor false, and a chec
 """
 
 import operator
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import cache
 
 from django.core.exceptions import FieldDoesNotExist
@@ -147,8 +147,7 @@ class Broken:
 
 def remembered(model: type[models.Model], condition: Q, wanted: bool) -> Callable[[models.Model], bool]:
     """Whether the condition is just that of a row; rows with the same values in its columns are judged once."""
-    names = [name_of(model, name) for name in named_in(condition)]
-    columns = operator.attrgetter(*names) if names else lambda row: None
+    columns = reader_of(model, named_in(condition))
     known: dict[object, bool] = {}
 
     def answer(row: models.Model) -> bool:
@@ -170,9 +169,16 @@ def _is(condition: Q, row: models.Model, wanted: bool) -> bool:
         return False
 
 
-def name_of(model: type[models.Model], name: str) -> str:
-    """The attribute that keeps a column; "village" and "village_id" are the same. Raises Unknown."""
-    return _field_of(model, name).attname
+def reader_of(model: type[models.Model], names: Sequence[str]) -> Callable[[models.Model], tuple]:
+    """The columns of a row as they would be stored; "village" and "village_id" are the same. Raises Unknown.
+
+    An attribute says it, but of a column that follows from another (the index of a sealed number) its field alone does.
+    """
+    fields = [_field_of(model, name) for name in names]
+    plain = all(type(field).value_from_object is models.Field.value_from_object for field in fields)
+    if plain and len(fields) > 1:
+        return operator.attrgetter(*(field.attname for field in fields))
+    return lambda row: tuple([field.value_from_object(row) for field in fields])
 
 
 def named_in(condition) -> list[str]:

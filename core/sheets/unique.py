@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from django.db import models
 from django.db.models import Q
 
-from core.sheets.checks import Unknown, name_of, remembered
+from core.sheets.checks import Unknown, reader_of, remembered
 
 #: A column with no more different values than this narrows the question to the database.
 FEW = 500
@@ -27,13 +27,13 @@ class Rule:
             return []
         model = type(rows[0])
         try:
-            names = [name_of(model, name) for name in self.fields]
+            columns = reader_of(model, self.fields)
             is_meant = None if self.condition is None else remembered(model, self.condition, True)
         except Unknown:
             return [None] * len(rows)
         found = []
         for row in rows:
-            key = tuple([getattr(row, name) for name in names])
+            key = columns(row)
             is_none = (self.nulls_differ and None in key) or (is_meant and not is_meant(row))
             found.append(None if is_none else key)
         return found

@@ -8,6 +8,8 @@ import xlsxwriter
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from cadres.identity import check_character
+from cadres.models import Person
 from core.models import AuditRow, SheetImport, SheetRow
 from core.registers import all_registers
 from core.registers.base import for_model
@@ -251,3 +253,14 @@ def test_old_imports_are_forgotten(cast, settings):
 @pytest.mark.parametrize("register", all_registers(), ids=lambda r: r.__name__)
 def test_every_constraint_is_understood(register):
     assert checks.is_understood(register.model)
+
+
+def test_numbers_that_people_carry_are_compared_by_what_they_are(cast):
+    """The column that the rule speaks of follows from another, and stands in no row before it is saved."""
+    men = [
+        f"{start}{check_character(start)}" for start in ("45010919680305101", "45010919700501103", "45010919700501105")
+    ]
+    rows = [["梁村", name, "男", number] for name, number in zip("甲乙丙丁", [*men, men[1]], strict=True)]
+    sheet = send(cast["clerk"], *rows, heads=["村", "姓名", "性别", "身份证号"], register=for_model(Person))
+    assert states(sheet) == {"new": 3, "wrong": 1}
+    assert [address for address, _sentence in wrong(sheet)] == ["D5"]
