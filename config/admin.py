@@ -5,7 +5,8 @@ from django.contrib.auth import REDIRECT_FIELD_NAME
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
 from django.shortcuts import redirect
-from django.urls import reverse
+from django.urls import get_script_prefix, reverse
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from accounts import views
@@ -26,3 +27,19 @@ class PortalAdminSite(admin.AdminSite):
         return redirect("accounts:own_password")
 
     password_change_done = password_change
+
+    def register(self, *args, **kwargs):
+        super().register(*args, **kwargs)
+        self._lists = {}
+
+    def unregister(self, *args, **kwargs):
+        super().unregister(*args, **kwargs)
+        self._lists = {}
+
+    def get_app_list(self, request, app_label=None):
+        """Kept, as every page lists all registers: it follows from roles, language and addresses alone."""
+        roles = getattr(request.user, "roles", frozenset())
+        asked = roles, get_language(), get_script_prefix(), app_label
+        if asked not in self._lists:
+            self._lists[asked] = super().get_app_list(request, app_label)
+        return self._lists[asked]

@@ -4,6 +4,7 @@ from contextlib import contextmanager
 from functools import partial
 
 import pytest
+from django.contrib import admin
 from django.db import transaction
 from django.http import HttpResponse
 from django.template import Template
@@ -62,12 +63,18 @@ def undone():
 
 
 @pytest.fixture
-def walk(cast, as_, undone, monkeypatch):
+def unwatched(monkeypatch):
+    """For tests that read thousands of pages: what each template was given is not kept, `response.context` is None."""
+    monkeypatch.setattr(Template, "_render", lambda template, context: template.nodelist.render(context))
+
+
+@pytest.fixture
+def walk(cast, as_, undone, unwatched, monkeypatch):
     """Requests as the cast's people, see tests/routes.py; what came out otherwise than expected fails the test."""
     from tests.routes import Walk  # the whole URL configuration, which other tests don't need
 
-    # Thousands of pages: no context of a template is kept, and refusals are not drawn (test_routes_links draws them).
-    monkeypatch.setattr(Template, "_render", lambda template, context: template.nodelist.render(context))
+    # Neither refusals nor the admin's list of all registers are drawn: test_routes_links and test_leaks draw them.
+    monkeypatch.setattr(admin.site, "enable_nav_sidebar", False)
     for status in (403, 404):
         answer = partial(refusal, status)
         monkeypatch.setattr(f"config.urls.handler{status}", answer, raising=False)

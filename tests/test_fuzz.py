@@ -25,7 +25,7 @@ from tests import factories
 from tests.routes import OWN_PAGES, PAGES, REGISTERS, address, payload, role_of
 from villages.models import Hamlet
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("unwatched")]
 
 FORM = "application/x-www-form-urlencoded"
 #: What has broken something somewhere. Surrogates are sent as bytes that are no UTF-8.

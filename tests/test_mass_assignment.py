@@ -18,7 +18,7 @@ from tests import cast as stage
 from tests import factories
 from tests.routes import REGISTERS, address, code_of, covers, holds, payload
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("unwatched")]
 
 #: What each save writes by itself: the time, the person, the count of saves; and what follows from other columns.
 STAMPS = {"saved_at", "saved_by", "version"}

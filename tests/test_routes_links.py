@@ -13,7 +13,7 @@ from tests.routes import REGISTERS, code_of, role_of
 from tests.test_leaks import plain
 from villages.models import Village
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("unwatched")]
 
 
 MADE = [register for register in REGISTERS if factories.is_made(register.model)]

@@ -149,7 +149,7 @@ QUIET = examples(25)
 
 
 @pytest.fixture
-def readers(cast, as_):
+def readers(cast, as_, unwatched):
     for register in REGISTERS:
         if is_made(register.model):
             of(register.model).at(cast.home)
