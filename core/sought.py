@@ -38,6 +38,7 @@ def address_of(request) -> str:
     """The address of this page for a search form that was posted to it."""
     asked = QueryDict(mutable=True)
     for name, values in request.POST.lists():
-        if name != "csrfmiddlewaretoken":
-            asked.setlist(name, [veiled(request.user, value) if name == "q" else value for value in values])
+        given = [veiled(request.user, value) if name == "q" else value for value in values if value]
+        if given and name != "csrfmiddlewaretoken":
+            asked.setlist(name, given)
     return f"{request.path}?{asked.urlencode()}"
