@@ -68,6 +68,24 @@ def _sex_mistake(number: str, sex: str) -> str:
     return ""
 
 
+#: The country's code, and signs that people set between the digits.
+COUNTRY = re.compile(r"^(\+|00)?86-?(?=1[3-9]\d)")
+DASHES = re.compile(r"[—–－‐]+")
+
+
+def telephone(number: str) -> str:
+    """A telephone number as it is kept.
+
+    >>> telephone("+8613977110086"), telephone("139-7711-0086"), telephone("(0771)4710031"), telephone("0771—4710031")
+    ('13977110086', '13977110086', '0771-4710031', '0771-4710031')
+    """
+    number = COUNTRY.sub("", DASHES.sub("-", number))
+    bare = number.replace("-", "")
+    if re.fullmatch(r"1[3-9]\d{9}", bare, re.ASCII):
+        return bare
+    return re.sub(r"^\((0\d{2,3})\)-?", r"\1-", number)
+
+
 def phone_mistake(number: str) -> str:
     """What is wrong with a telephone number (no spaces), in a sentence; "" for nothing."""
     if PHONE.fullmatch(number):
@@ -85,7 +103,7 @@ def check_numbers(person) -> dict[str, str]:
         elif person.born_on is None:
             person.born_on = birth_date(person.id_number.plain)
     if person.phone:
-        person.phone = normalise(person.phone.plain)
+        person.phone = telephone(normalise(person.phone.plain))
         if mistake := phone_mistake(person.phone.plain):
             problems["phone"] = mistake
     return problems

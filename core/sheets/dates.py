@@ -16,7 +16,7 @@ EPOCH = date(1899, 12, 30)
 SERIALS = range(10000, 80000)
 YEARS = range(1900, 2100)
 
-SEPARATORS = r"[.\-/年、,~_·。—–]"
+SEPARATORS = r"[.\-/\\年、,~_·。—–]"
 WHOLE = re.compile(rf"(\d{{4}}){SEPARATORS}+(\d{{1,2}})(?:{SEPARATORS}|月)+(\d{{1,2}})[日号]?")
 MONTH = re.compile(rf"(\d{{4}}){SEPARATORS}+(\d{{1,2}})月?(?:份)?")
 DIGITS = re.compile(r"(\d{4})(\d{2})(\d{2})")
@@ -31,10 +31,15 @@ TIME_BEHIND = re.compile(
     r"([T ]+\d{1,2}:\d{2}(:\d{2}(\.\d+)?)?|\s*(上午|下午|晚上|早上|中午|晚)?\s*\d{1,2}([:点时]\d{0,2}分?|时半|点半)|(上午|下午|晚上|全天))$"
 )
 WEEKDAY_BEHIND = re.compile(r"[（(]?(星期|周)[一二三四五六日天][）)]?$")
+#: What people write around a date: 公元, 出生, a stop at its end.
+AROUND = re.compile(r"^公元|(出生|生|止|起)?[.。,、;；]?$")
+#: Blanks between numbers stand for stops: 2013 5 1.
+BETWEEN = re.compile(r"(?<=\d)\s+(?=\d)")
 HAN_DIGITS = str.maketrans("〇○零一二三四五六七八九", "000123456789")
 HAN_DATE = re.compile(
     r"([〇○零一二三四五六七八九]{4})年([一二三四五六七八九十]{1,3})月(?:([一二三四五六七八九十]{1,3})[日号])?"
 )
+HAN_PART = re.compile(r"([一二三四五六七八九十]{1,3})([月日号])")
 #: How a column takes a month without a day: not at all, as its first day, or (where it is a limit) as its last.
 ASKED, FIRST, LAST = "", "first", "last"
 
@@ -80,6 +85,7 @@ def _read(raw, day: date | None) -> date:
         return _of_number(raw)
     text = unicodedata.normalize("NFKC", text_of(raw)).removeprefix("'")
     text = WEEKDAY_BEHIND.sub("", TIME_BEHIND.sub("", WEEKDAY_BEHIND.sub("", text.strip())).strip())
+    text = BETWEEN.sub(".", AROUND.sub("", text).strip())
     text = _half_han("".join(text.split()))
     if re.fullmatch(r"\d{5}(\.\d+)?", text, re.ASCII):
         return _of_number(float(text))
@@ -176,6 +182,7 @@ def _year_last(shown: str, one: int, other: int, year: int) -> CellError:
 
 def _half_han(text: str) -> str:
     """二〇一三年五月一日 as 2013年5月1日; anything else as it is."""
+    text = HAN_PART.sub(lambda part: f"{_han_number(part[1])}{part[2]}", text) if text[:4].isdigit() else text
     found = HAN_DATE.fullmatch(text)
     if not found:
         return text

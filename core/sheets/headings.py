@@ -24,7 +24,7 @@ ENDINGS = (
     (re.compile(r"(日期|时间|年月日|年月|时候)$"), "日期"),
     (re.compile(r"(类型|类别|种类|分类|性质)$"), "类别"),
     (re.compile(r"(地点|地址|位置|场所)$"), "地点"),
-    (re.compile(r"(?<=.)(名称|姓名|名字|全称|名|内容|情况|人数|数量|总数|数)$"), ""),
+    (re.compile(r"(?<=.)(名称|姓名|名字|全称|(?<!姓)名|内容|情况|人数|数量|总数|数)$"), ""),
 )
 #: From here on a heading is taken for the column that it is most like; below, the person is asked.
 LIKE_ENOUGH = 0.8

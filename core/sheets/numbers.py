@@ -162,6 +162,16 @@ def unit_in(heading: str) -> str:
     return unit if unit in BEHIND else ""
 
 
+def with_unit(raw, unit: str):
+    """A figure that names no unit of its own, with that of its heading.
+
+    >>> with_unit(3.0, "万元"), with_unit("3元", "万元"), with_unit("/", "万元")
+    ('3万元', '3元', '/')
+    """
+    text = "".join(_half(text_of(raw)).split())
+    return f"{text}{unit}" if NUMBER.fullmatch(text) else raw
+
+
 def read_whole(raw, heading: Heading | None = None) -> int:
     """As `read_number`, without a fraction. Raises CellError."""
     figure = read_number(raw, heading)

@@ -21,6 +21,7 @@ from core.sheets.columns import LEFT, RECORD, Column, columns_of, related_of
 from core.sheets.dates import month_in
 from core.sheets.errors import CellError
 from core.sheets.lookups import Lookups
+from core.sheets.numbers import unit_in, with_unit
 from core.sheets.places import parent_name
 from core.sheets.table import Table
 from core.sheets.texts import compact, text_of
@@ -175,8 +176,10 @@ class Parser:
         has_above = column.kind == "place" and bool(parent_name(column.field.related_model))
         is_secret, is_relation = column.kind == "sensitive", column.kind == "relation"
         memory, found = self.memory.setdefault(column.name, {}), []
+        unit = self._unit(column)
         for line, place in zip(lines, places, strict=True):
             raw = rows[line.number - 1][position]
+            raw = with_unit(raw, unit) if unit else raw
             above = self._above(line, column) if has_above else ""
             if line.current is not None and self._is_unchanged(line.current, column, raw, above):
                 found.append(getattr(line.current, column.name))
@@ -192,6 +195,14 @@ class Parser:
                     memory[key] = value
             found.append(value)
         return found
+
+    def _unit(self, column: Column) -> str:
+        """The unit that the sheet's own heading gives, where it isn't the column's: 资金（万元） above figures of 元."""
+        position = self.table.columns[column.name]
+        if column.kind not in ("whole", "decimal") or position >= len(self.table.headings):
+            return ""
+        unit = unit_in(self.table.headings[position])
+        return unit if unit and unit != column.widget.heading.unit else ""
 
     def _said(self, column: Column, raw, above: str, place: int | None):
         try:

@@ -4,6 +4,7 @@ Names of places are public, so that a place outside the person's territory is to
 else about it is said. A place is a model that is territory itself: it has `code`, `name`, `closed_on`, `successor`.
 """
 
+import re
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cache, cached_property
@@ -21,6 +22,9 @@ ENDINGS = [
     "居民委员会",
     "居委会",
     "村委会",
+    "民委员会",
+    "村委",
+    "居委",
     "党总支",
     "党支部",
     "社区",
@@ -31,6 +35,8 @@ ENDINGS = [
     "街道",
 ]
 ENDINGS.sort(key=len, reverse=True)
+#: What people set between the parts of a name or behind it: 蒲庙镇-梁村, 梁村(村委), and what a float adds to a code.
+SPARE = re.compile(r"(?<=\D)[-—_/·.,、](?=\D)|\([^()]*\)$|(?<=^\d{12})\.0$|(?<=^\d{9})\.0$")
 #: What stands before it: "广西南宁市邕宁区蒲庙镇张村".
 ABOVE = ("省", "市", "区", "县")
 
@@ -105,7 +111,8 @@ class Places:
     def _keep(self, place: Place) -> None:
         self.by_code[place.code] = self.by_pk[place.pk] = place
         short = compact(place.name)
-        for name in {short, stem(short), compact(place.parent) + short, stem(compact(place.parent)) + short}:
+        above = compact(place.parent)
+        for name in {start + end for start in ("", above, stem(above)) for end in (short, stem(short))}:
             self.by_name.setdefault(name, []).append(place)
 
     def stands(self, place: Place) -> bool:
@@ -126,7 +133,7 @@ class Places:
 
         Raises CellError.
         """
-        shown, text = text_of(raw), compact(raw)
+        shown, text = text_of(raw), SPARE.sub("", compact(raw))
         if is_damaged(raw):
             sentence = _(
                 "“%(what)s” is a code that Excel has shortened: format the column as text, type the code anew."

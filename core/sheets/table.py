@@ -14,10 +14,18 @@ from core.sheets.reading import ABOVE, Book, Sheet
 from core.sheets.texts import compact, text_of
 
 EXAMPLE = re.compile(r"^[(【\[]?(示例|样例|范例|example)|^例[::]")
-TOTAL = re.compile(r"^(合计|总计|小计|共计|总数|累计|total|subtotal)([::(].*)?$")
-#: What stands below a table and is no row of it.
+TOTAL = re.compile(
+    r"^(合计|总计|小计|共计|累计|总数|total|subtotal)([::(\d].*)?$|^[^\d]{1,12}(合计|小计|总计|共计)[::]?$",
+    re.IGNORECASE,
+)
+#: What stands below a table, or above it again on the next page, and is no row of it.
 FOOT = re.compile(
-    r"^(注|备注|说明|填表说明|填表人|制表人|审核人|审核|负责人|单位负责人|联系人|填报单位|填报日期|填报时间|制表日期)[::]"
+    r"^(注|备注|说明|填表说明|填表人|填报人|制表|制表人|审核|审核人|复核人|签字|负责人|单位负责人|主要负责人|主管领导|分管领导|联系人|联系电话"
+    r"|单位|填报单位|填表单位|报送单位|日期|填报日期|填报时间|填表日期|填表时间|制表日期|上报时间)(\([^()]{1,8}\))?[::]"
+)
+#: A remark of its own line: “2.出生日期写到日”, “（此页无正文）”, “2013年11月20日”, “花名册（续）”.
+LINE = re.compile(
+    r"^(\(?[0-9一二三四五六七八九十]{1,2}[.、)](?!\d)|\(此|注|说明)|^\d{4}年\d{1,2}月(\d{1,2}日)?$|\(续.*\)$|^第\d+页"
 )
 MOST_TOLD = 20  # rows that were passed over, in a remark
 NUMBERING = re.compile(r"^(\d{1,2}|[甲乙丙丁戊己庚辛])$")
@@ -180,6 +188,8 @@ def _has_values(sheet: Sheet, first: int, position: int) -> bool:
 def _sort_rows(table: Table) -> None:
     """Rows of the table, and those that are none: examples, totals, numbering, headings again, remarks below it."""
     heads = {bare(text) for text in table.headings if text}
+    titles = {compact(cell) for row in table.sheet.rows[: table.first] for cell in row if cell not in ("", None)}
+    told = [position for name, position in table.columns.items() if name != RECORD]
     for at in range(table.first, len(table.sheet.rows)):
         row = table.sheet.rows[at]
         texts = [compact(cell) for cell in row if cell not in ("", None)]
@@ -187,7 +197,8 @@ def _sort_rows(table: Table) -> None:
         if not texts:
             continue
         is_record = _has_number(row, table.columns.get(RECORD))
-        if not is_record and (why := _no_row(texts, heads, at == table.first)):
+        why = "" if is_record else _no_row(texts, heads, at == table.first) or _nothing_of_it(row, texts, told, titles)
+        if why:
             table.skipped.append((at + 1, why))
         else:
             table.body.append(at)
@@ -196,6 +207,15 @@ def _sort_rows(table: Table) -> None:
 def _has_number(row: list, position: int | None) -> bool:
     """Whether a row carries a record's number: then it is one, whatever its texts look like."""
     return position is not None and compact(row[position]).isdigit()
+
+
+def _nothing_of_it(row: list, texts: list[str], told: list[int], titles: set[str]) -> str:
+    """Why a row says nothing of a record: its number alone is filled in, or it is a line across the table."""
+    if all(row[position] in ("", None) or not compact(row[position]) for position in told):
+        return _("nothing but what is not read")
+    if len(set(texts)) == 1 and len(told) > 1 and (texts[0] in titles or LINE.search(texts[0])):
+        return _("a line of text")
+    return ""
 
 
 def _no_row(texts: list[str], heads: set[str], is_first: bool) -> str:

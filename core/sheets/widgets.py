@@ -30,6 +30,8 @@ from core.sheets.texts import compact, is_blank, is_damaged, joined_name, neares
 
 YES = frozenset(["是", "有", "√", "✓", "✔", "☑", "对", "yes", "y", "true", "t", "1", "已", "已有", "v"])
 NO = frozenset(["否", "无", "没有", "×", "✗", "✘", "x", "错", "no", "n", "false", "f", "0", "未", "没", "不是"])
+#: What a number of eleven digits and more has behind it where it was a float before it was text.
+FLOAT = re.compile(r"(?<=^\d{11})\.0$")
 #: Signs that stand for yes more often than for no: it is asked.
 MAYBE = frozenset(["○", "〇", "o", "●", "◎", "△"])
 
@@ -298,7 +300,7 @@ class SensitiveCell(Plain):
                 "anew."
             )
             raise CellError(sentence)
-        text = normalise(text_of(value)).removeprefix("'")
+        text = FLOAT.sub("", normalise(text_of(value)).removeprefix("'"))
         if "*" in text:
             raise CellError(_("Stars stand for hidden digits: type the whole value, or leave it as it was."))
         if len(text) > self.field.max_length:  # two telephones in one cell, as often as not
