@@ -12,6 +12,7 @@ from decimal import Decimal, InvalidOperation
 from typing import NamedTuple
 
 from django.http import QueryDict
+from django.utils.translation import gettext as _
 
 from surveys.checks import check
 from surveys.choices import OF_OPTIONS, Kind
@@ -53,6 +54,7 @@ class Block:
     text: str
     error: str
     when: str
+    asked_if: str
 
     @property
     def id(self) -> str:
@@ -140,7 +142,8 @@ class AnswerForm:
         if question.kind == Kind.SCALE:
             choices = _steps(question, name, given.number)
         typed = self._one(name) if self.data is not None and question.kind in (Kind.NUMBER, Kind.TEXT) else given.text
-        return Block(question, number, name, choices, lines, typed, self.errors.get(question.key, ""), when(question))
+        error, numbers = self.errors.get(question.key, ""), {one.key: n for n, one in enumerate(self.questions, 1)}
+        return Block(question, number, name, choices, lines, typed, error, when(question), asked_if(question, numbers))
 
 
 def name_of(question: Question) -> str:
@@ -186,3 +189,20 @@ def when(question: Question) -> str:
         for key, group in by_source(question.conditions.all()).items()
     ]
     return json.dumps(groups) if groups else ""
+
+
+def asked_if(question: Question, numbers: Mapping[str, int]) -> str:
+    """The conditions in a sentence, for paper and for browsers without scripts; "" for a question that is always asked."""
+    groups = [
+        _(" or ").join(
+            _("question %(number)d %(operator)s “%(what)s”")
+            % {
+                "number": numbers[key],
+                "operator": one.get_operator_display(),
+                "what": one.option.label if one.operator in OF_OPTIONS else f"{one.number:g}",
+            }
+            for one in group
+        )
+        for key, group in by_source(question.conditions.all()).items()
+    ]
+    return _("Answer this if %(conditions)s.") % {"conditions": _(" and ").join(groups)} if groups else ""

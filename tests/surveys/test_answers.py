@@ -99,6 +99,14 @@ def test_the_text_beside_an_option_goes_with_it(edition):
     assert left.sheet["why"] == Given(options=("far",)), "the box of an option that was taken back"
 
 
+def test_paper_says_of_whom_a_question_is_asked(cast, as_, edition):
+    """And so does a browser without scripts: the script hides what the answers so far rule out."""
+    said = {block.question.key: block.asked_if for block in AnswerForm(questions_of(edition)).blocks}
+    assert said.pop("why") == "第3题选了“不知道”的，请答本题。" and not any(said.values())
+    page = as_("district").get(f"/surveys/versions/{edition.pk}/preview/").content.decode()
+    assert '<noscript><p class="fh">第3题选了“不知道”的，请答本题。</p></noscript>' in page and "打印纸质卷" in page
+
+
 def test_what_was_typed_is_drawn_again(edition):
     form = AnswerForm(questions_of(edition), post(q_people="四", q_knows="no", q_why=["far"]))
     blocks = {block.question.key: block for block in form.blocks}
