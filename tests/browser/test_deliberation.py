@@ -25,7 +25,7 @@ def test_a_decision_without_quorum_and_with_it(page, sign_in, waiting):
     page.get_by_role("link", name="录入这一步").click()
     page.wait_for_url("**/step/**")
     fits(page)
-    save = page.get_by_role("button", name="录入这一步")
+    save = page.get_by_role("button", name="登记为通过")
     assert save.bounding_box()["height"] >= 44
     entitled = int(page.locator("[name=entitled]").input_value())
     page.fill("[name=present]", str(entitled // 2))
@@ -45,6 +45,24 @@ def test_a_decision_without_quorum_and_with_it(page, sign_in, waiting):
     page.goto(f"/services/deliberations/{waiting.pk}/")
     expect(page.locator(".way .next")).to_contain_text("决议公开")
     fits(page)
+
+
+def test_a_matter_is_voted_down(page, sign_in, waiting):
+    page.set_viewport_size(PHONE)
+    sign_in(page, "secretary")
+    page.goto(f"/services/deliberations/{waiting.pk}/step/")
+    page.locator("details summary", has_text="更多").click()
+    page.fill("[name=mandate]", "2011年10月20日村民会议授权")
+    page.fill("[name=present]", page.locator("[name=entitled]").input_value())
+    page.fill("[name=in_favour]", "1")
+    page.get_by_role("button", name="登记为通过").click()
+    expect(page.locator(".errsum")).to_contain_text("登记为未通过")
+    page.get_by_role("button", name="登记为未通过").click()
+    expect(page.locator(".way .done").last).to_contain_text("未通过")
+    expect(page.locator(".way .next, .way .later")).to_have_count(0)
+    fits(page)
+    waiting.refresh_from_db()
+    assert waiting.state == "voted_down"
 
 
 def test_bodies_and_notice_fit_both_screens(page, sign_in, waiting):

@@ -123,6 +123,28 @@ def file_visit(phone: Page) -> None:
     assert visits.count() == before + 1
 
 
+def test_what_was_typed_outlives_the_session_for_whoever_typed_it(phone, sign_in, settings):
+    enter(phone, "登记民情")
+    address = phone.url
+    for who, left in (("clerk", ""), ("secretary", "文化室夜里太早关门")):
+        sign_in(phone, "secretary")
+        phone.goto(address)
+        phone.fill("[name=title]", "文化室夜里太早关门")
+        choose(phone, "kind")
+        phone.context.clear_cookies(name=settings.SESSION_COOKIE_NAME)
+        phone.locator("main .btn-primary").click()
+        phone.wait_for_url("**/sign-in/**")
+        sign_in(phone, who)
+        phone.goto(address)
+        assert phone.locator("[name=title]").input_value() == left
+    expect(phone.locator("#kept")).to_contain_text("还没有保存")
+    assert phone.locator("[name=kind]:checked").count() == 1
+    assert not Case.objects.filter(title="文化室夜里太早关门").exists()
+    phone.goto("/")
+    phone.goto(address)
+    assert phone.locator("[name=title]").input_value() == "", "another page forgets it"
+
+
 def test_the_list_gets_shorter(phone):
     waiting = due(phone)
     phone.locator("#week .m-it", has_text="今天值班签到").click()
