@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 
 class VersionState(TextChoices):
-    DRAFT = "draft", _("Draft")
+    DRAFT = "draft", _("Draft version")
     PUBLISHED = "published", _("Published")
     RETIRED = "retired", _("Retired")
 
@@ -55,7 +55,7 @@ class Form(TextChoices):
     VISIT = "visit", _("Door-to-door visits")
     MEETING = "meeting", _("Discussion meeting")
     QUESTIONNAIRE = "questionnaire", _("Questionnaire survey")
-    INTERVIEW = "interview", _("Interview")
+    INTERVIEW = "interview", _("Interviews with people")
 
 
 class Round(TextChoices):

@@ -124,11 +124,11 @@ class Answer(Ballot):
         verbose_name=_("Option"),
     )
     number = models.DecimalField(_("How much"), max_digits=12, decimal_places=2, null=True, blank=True)
-    text = models.CharField(_("Words to write"), max_length=500, blank=True)
+    text = models.CharField(_("Text of the answer"), max_length=500, blank=True)
 
     class Meta(Ballot.Meta):
-        verbose_name = _("Answer")
-        verbose_name_plural = _("Answers")
+        verbose_name = _("Answer to a question")
+        verbose_name_plural = _("Answers to questions")
         indexes = [
             models.Index(fields=["question", "option", "row", "response"], name="answer_counts"),
             # A sheet's answers, and its answer to the question by which a table is divided.

@@ -21,7 +21,7 @@ class FieldVisit(Record):
     day = models.DateField(_("Date"))
     form = models.CharField(_("Form of study"), max_length=15, choices=Form.choices, default=Form.VISIT)
     people_met = models.PositiveSmallIntegerField(_("People met"), null=True, blank=True)
-    notes = models.TextField(_("What was found"), max_length=2000, blank=True)
+    notes = models.TextField(_("Found in the village"), max_length=2000, blank=True)
 
     class Meta(Record.Meta):
         verbose_name = _("Field visit")

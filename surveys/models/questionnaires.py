@@ -66,7 +66,7 @@ class QuestionnaireVersion(Saved):
     questionnaire = models.ForeignKey(
         Questionnaire, models.CASCADE, related_name="versions", verbose_name=_("Questionnaire")
     )
-    number = models.PositiveSmallIntegerField(_("Number"), default=1, editable=False)
+    number = models.PositiveSmallIntegerField(_("Number of the version"), default=1, editable=False)
     state = models.CharField(
         _("State"), max_length=10, choices=VersionState.choices, default=VersionState.DRAFT, editable=False
     )
@@ -275,14 +275,14 @@ class Condition(OfQuestion):
 
     question = models.ForeignKey(Question, models.CASCADE, related_name="conditions", verbose_name=_("Question"))
     source = models.ForeignKey(Question, models.CASCADE, related_name="leads_to", verbose_name=_("Earlier question"))
-    operator = models.CharField(_("Answer"), max_length=10, choices=Operator.choices, default=Operator.HAS)
+    operator = models.CharField(_("What is answered there"), max_length=10, choices=Operator.choices, default=Operator.HAS)
     option = models.ForeignKey(
         Option, models.CASCADE, null=True, blank=True, related_name="leads_to", verbose_name=_("Option")
     )
     number = models.DecimalField(_("How much"), max_digits=12, decimal_places=2, null=True, blank=True)
 
     class Meta(OfQuestion.Meta):
-        verbose_name = _("Condition")
+        verbose_name = _("Condition of a question")
         verbose_name_plural = _("Conditions")
         ordering = ["question", "pk"]
         constraints = [

@@ -23,8 +23,8 @@ class Survey(RegionalRecord):
     )
     title = models.CharField(_("Title"), max_length=80)
     purpose = models.TextField(_("Purpose"), max_length=500, blank=True)
-    starts_on = models.DateField(_("From"))
-    ends_on = models.DateField(_("Until"))
+    starts_on = models.DateField(_("Survey begins on"))
+    ends_on = models.DateField(_("Survey ends on"))
     unit = models.CharField(_("One sheet stands for"), max_length=10, choices=Unit.choices, default=Unit.RESIDENT)
     form = models.CharField(_("Form of study"), max_length=15, choices=Form.choices, default=Form.QUESTIONNAIRE)
     round = models.CharField(_("Round"), max_length=10, choices=Round.choices, default=Round.ONCE)
@@ -51,7 +51,7 @@ class Survey(RegionalRecord):
             models.CheckConstraint(
                 condition=Q(ends_on__gte=F("starts_on")),
                 name="survey_days_in_order",
-                violation_error_message=_("It can't end before it begins: correct one of the two dates."),
+                violation_error_message=_("A survey can't end before it begins: correct one of the two dates."),
             ),
             models.CheckConstraint(
                 condition=~Q(round=Round.AFTER) | Q(compared_with__isnull=False),
@@ -93,7 +93,7 @@ class Team(OfSurvey):
     """Who goes to the villages; which ones is said by the rows of the plan."""
 
     survey = models.ForeignKey(Survey, models.CASCADE, related_name="teams", verbose_name=_("Survey"))
-    name = models.CharField(_("Team"), max_length=40)
+    name = models.CharField(_("Name of the team"), max_length=40)
     leader = models.CharField(_("Led by"), max_length=40, blank=True)
     members = models.CharField(_("Members"), max_length=200, blank=True, help_text=_("Names, divided by 、"))
 
@@ -125,7 +125,7 @@ class PlanRow(Record):
     )
     planned = models.PositiveSmallIntegerField(_("Sheets planned"))
     base = models.PositiveIntegerField(
-        _("Stands for"), null=True, blank=True, help_text=_("Population of the village or stratum, for weighting.")
+        _("Stands for people"), null=True, blank=True, help_text=_("Population of the village or stratum, for weighting.")
     )
     team = models.ForeignKey(
         Team, models.SET_NULL, null=True, blank=True, related_name="plan", verbose_name=_("Survey team")

@@ -33,7 +33,7 @@ class SurveyRegister(Register):
     def extra_actions(cls, user, row: Survey) -> list[dict]:
         return [{"label": _("Field work"), "url": reverse("surveys:survey", args=[row.pk]), "post": False}]
 
-    @computed(_("Answers"))
+    @computed(_("Where the answers come from"))
     def show_reconstructed(row: Survey) -> str:
         return str(_("Reconstructed") if row.is_reconstructed else _("Collected"))
 
@@ -53,7 +53,7 @@ class FieldVisitRegister(Register):
     filters = ("survey", "village__township", "village", "form")
     sections = (
         (_("Field visit"), ("survey", "village", "day", "form", "team", "people_met")),
-        (_("What was found"), ("notes",)),
+        (_("Found in the village"), ("notes",)),
     )
     evidence = True
     may = Rights(view=READERS, add=EDITORS, change=EDITORS, delete=CLERKS)
