@@ -11,13 +11,17 @@ from itertools import groupby
 from math import ceil
 from typing import NamedTuple
 
+from django.urls import reverse
+from django.utils.html import escape, format_html
+from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from core import indicators
-from core.templatetags.portal import percent, tenths
+from core.templatetags.portal import icon, percent, tenths
 from scoring.choices import Group, Verdict
 from scoring.models import FULL, Breakdown, Result, Run, Standard
+from scoring.querysets import results_of
 from scoring.rules import Line
 
 #: Two characters each in Chinese: the heads of the matrix.
@@ -66,6 +70,24 @@ class Row(NamedTuple):
     @property
     def meets(self) -> bool:
         return self.result.verdict == Verdict.MEETS
+
+    @property
+    def html(self) -> SafeString:
+        """The row as it stands in the matrix. A template would look up its hundreds of cells one by one."""
+        village = self.result.village
+        url = escape(reverse("dashboards:village", args=[village.code]))
+        cells = "".join(
+            f'<td><a class="{cell.css}" href="{url}#g-{cell.group.value}" aria-label="{escape(cell.label)}">'
+            f"{escape(cell.text)}</a></td>"
+            for cell in self.cells
+        )
+        met = (
+            format_html('{}<span class="vh">{}</span>', icon("check"), _("meets all four"))
+            if self.meets
+            else self.result.met
+        )
+        head = f'<th scope="row"><a href="{url}">{escape(village.name)}</a></th>'
+        return mark_safe(f'<tr>{head}{cells}<td class="z">{met}</td></tr>')  # noqa: S308  escaped above
 
 
 class Tally(NamedTuple):
@@ -175,26 +197,34 @@ class Board:
         return max(0, self.marks[group] - (row.score(group) or 0))
 
     def row(self, result: Result) -> Row:
-        return Row(result, [self._cell(result, group) for group in Group])
+        return Row(result, [self._cell(result, group, *said) for group, said in self._said.items()])
 
-    def _cell(self, result: Result, group: Group) -> Cell:
-        score, state, must = result.score(group), result.state(group), result.must_failed(group)
-        facts = {"group": group.label, "score": tenths(score)}
-        text = _text(result, group)
-        if state == Verdict.UNDETERMINED:
-            return Cell(group, "q0", text, _("%(group)s: undetermined") % facts)
-        css = shade(score, self.marks[group])
-        if must:
+    @cached_property
+    def _said(self) -> dict[Group, tuple[Shades, str, str, str]]:
+        """Group → its borders, and its labels without, with, and with a failed must beside the score: for many cells."""
+        without, with_score = _("%(group)s: undetermined"), _("%(group)s: %(score)s points")
+        failed, score = _("%(group)s: %(score)s points, a must failed"), "{score}"
+        found = {}
+        for group in Group:
+            facts = {"group": str(group.label), "score": score}
+            found[group] = (shades(self.marks[group]), *(text % facts for text in (without, with_score, failed)))
+        return found
+
+    def _cell(self, result: Result, group: Group, borders: Shades, without: str, with_score: str, failed: str) -> Cell:
+        score, text = result.score(group), _text(result, group)
+        if result.state(group) == Verdict.UNDETERMINED:
+            return Cell(group, "q0", text, without)
+        css = shade(score, borders)
+        if result.must_failed(group):
             css = css if css in ("q1", "q2") else "q2"
-            return Cell(group, css, text, _("%(group)s: %(score)s points, a must failed") % facts)
-        return Cell(group, css, text, _("%(group)s: %(score)s points") % facts)
+            return Cell(group, css, text, failed.replace("{score}", tenths(score)))
+        return Cell(group, css, text, with_score.replace("{score}", tenths(score)))
 
 
-def shade(score: int | None, mark: int) -> str:
+def shade(score: int | None, borders: Shades) -> str:
     """The class of a score's colour: q4 well passed, q3 passed, q2 failed, q1 badly failed."""
     if score is None:
         return "q1"
-    borders = shades(mark)
     return next((f"q{4 - n}" for n, border in enumerate(borders) if score >= border), "q1")
 
 
@@ -204,8 +234,7 @@ def failed_groups(row: Result) -> list[Group]:
 
 def board_of(user, run: Run) -> Board:
     """The board of a run as far as the person may see it; three queries, however many villages."""
-    results = list(Result.objects.matrix(user, run))
-    return Board(run, results, marks_of(run.standard), waiting_groups(run.standard))
+    return Board(run, results_of(user, run), marks_of(run.standard), waiting_groups(run.standard))
 
 
 def marks_of(standard: Standard) -> dict[str, int]:

@@ -1,6 +1,6 @@
 """Questions about standards, runs and results; every one through the door."""
 
-from collections import Counter
+from collections import defaultdict
 from typing import NamedTuple
 
 from django.db import models
@@ -9,8 +9,8 @@ from django.db.models import Q
 from core import rights
 from core.jobs import JobState
 from core.scoping import RegionalQuerySet, ScopedQuerySet, in_any_range, scopes
+from core.shared import shared
 from scoring.choices import Group, StandardState
-from scoring.rules import Line
 
 #: What a verb needs the standard to be: a published one never changes, so the door itself says no.
 STATE_FOR = {
@@ -98,6 +98,12 @@ class Change(NamedTuple):
         return [Group(group).label for group, _old, _new in self.groups]
 
 
+@shared
+def results_of(user, run) -> list:
+    """The results of a run that the person may see, by township and village; read once a page."""
+    return list(run.results.matrix(user, run))
+
+
 class ResultQuerySet(ScopedQuerySet):
     def matrix(self, user, run):
         """The results of a run that the person may see, by township and village; one query."""
@@ -111,24 +117,26 @@ class ResultQuerySet(ScopedQuerySet):
 
     def losses(self, user, run) -> list[Loss]:
         """The criteria at which the villages that the person sees lose points, the most frequent first; two queries."""
-        villages, measured, points = Counter(), Counter(), Counter()
+        counted: dict[int, list[int]] = defaultdict(lambda: [0, 0, 0])
         for rows in self.visible_to(user).filter(run=run).values_list("breakdown__rows", flat=True):
-            for line in (Line(*row) for row in rows or ()):
-                measured[line.number] += not line.left_out
-                villages[line.number] += line.lost > 0
-                points[line.number] += line.lost
+            for number, _num, _den, points, maximum, _flags in rows or ():  # a `rules.Line`, thousands of them
+                if maximum:
+                    sums, lost = counted[number], maximum - points
+                    sums[0] += lost > 0
+                    sums[1] += 1
+                    sums[2] += lost
         found = [
-            Loss(criterion, villages[n], measured[n], points[n])
+            Loss(criterion, *counted[criterion.number])
             for criterion in run.standard.criteria.all()
-            if villages[n := criterion.number]
+            if counted[criterion.number][0]
         ]
         return sorted(found, key=lambda loss: (-loss.villages, -loss.points, loss.criterion.number))
 
     def changes(self, user, run, before) -> list[Change]:
-        """Villages whose verdict or a group's state differs from an earlier run, in code order; two queries."""
+        """Villages whose verdict or a group's state differs from an earlier run, in code order; two queries, one of them shared."""
         old = {row.village_id: row for row in self.visible_to(user).filter(run=before)}
         found = []
-        for row in self.matrix(user, run):
+        for row in results_of(user, run):
             if was := old.get(row.village_id):
                 groups = tuple((g, was.state(g), row.state(g)) for g in Group.values if was.state(g) != row.state(g))
                 if groups or was.verdict != row.verdict:

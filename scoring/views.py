@@ -20,6 +20,7 @@ from scoring import actions, explain, runner, words
 from scoring.choices import Group
 from scoring.forms import RunForm
 from scoring.models import DISTRICT, Result, Run, Standard
+from scoring.querysets import results_of
 from villages.models import Village
 
 add_to_menu("scoring:runs", Run._meta.verbose_name_plural, MenuGroup.FOUR, 20, READERS)
@@ -150,7 +151,7 @@ def _may_run(user, run: Run) -> bool:
 
 def _outcome(user, run: Run) -> dict:
     """What a sealed run found, as far as the person may see it."""
-    rows = list(Result.objects.matrix(user, run))
+    rows = results_of(user, run)
     before = Run.objects.before(run)
     return {
         "rows": rows,

@@ -35,7 +35,7 @@ def board_with(*results) -> Board:
     [(10000, "q4"), (9000, "q4"), (8999, "q3"), (8000, "q3"), (7999, "q2"), (7000, "q2"), (6999, "q1"), (0, "q1")],
 )
 def test_colours_at_their_borders(score, css):
-    assert shade(score, 80_00) == css
+    assert shade(score, shades(80_00)) == css
 
 
 def test_borders_follow_the_pass_mark():
