@@ -90,6 +90,8 @@ def plan_of(sheet: SheetImport, user, told=lambda rows: None) -> Plan:
     matching = Matching(register, user, table, sheet.day)
     found = plan(register, user, table, matching.lines(), told)
     found.table = matching.table
+    if table.given and table.given not in sheet.remarks:
+        sheet.remarks = f"{table.given}\n{sheet.remarks}"
     return found
 
 
@@ -139,6 +141,7 @@ def send(
         by_id=user.pk,
         by_name=user.name,
         territory_code=next(iter(user.scopes(user.roles)), ""),
+        remarks="\n".join(table.remarks()),
     )
     sheet.bytes = content
     sheet.save()
@@ -200,7 +203,7 @@ def keep(sheet: SheetImport, found: Plan) -> None:
     bulk.insert(SheetRow, KEPT, (kept_of(sheet, planned, notes_of(planned)) for planned in found.rows))
     parts.keep_parts(sheet, found, table_of(sheet).columns)
     sheet.counts, sheet.problem = found.counts, ""
-    sheet.save(update_fields=["counts", "problem"])
+    sheet.save(update_fields=["counts", "problem", "remarks"])
 
 
 def keep_some(sheet: SheetImport, found: Plan) -> None:

@@ -57,6 +57,7 @@ class SheetImport(Held):
     counts = models.JSONField(_("Rows by what they do"), default=dict, blank=True)
     checked = models.PositiveIntegerField(_("Rows checked so far"), default=0)
     problem = models.TextField(_("What stands in the way"), blank=True)
+    remarks = models.TextField(_("How the sheet was read"), blank=True)
     request_id = models.CharField(_("Request"), max_length=32, blank=True)
     job = models.ForeignKey(Job, models.SET_NULL, null=True, blank=True, verbose_name=_("Long work"), related_name="+")
     by_id = models.BigIntegerField(_("Account number"), db_index=True)

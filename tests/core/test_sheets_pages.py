@@ -1,9 +1,12 @@
 """The pages of an import: for their sender alone, and what each button does."""
 
+from io import BytesIO
+
 import pytest
 from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
+from openpyxl import Workbook
 
 from accounts.models import User
 from core import jobs
@@ -224,3 +227,19 @@ def test_what_is_written_is_not_called_off(client, settings):
     with pytest.raises(ValidationError):
         imports.call_off(User.objects.get(pk=stale.by_id), stale)
     assert Hamlet.objects.count() == 2 and SheetImport.objects.get().state == SheetImport.State.WRITTEN
+
+
+def test_the_preview_says_how_the_sheet_was_read(client):
+    """A village taken from the sheet's name, lines that were passed over, sheets that were not read."""
+    book = Workbook()
+    for name in ("梁村", "屯六村"):
+        sheet = book.create_sheet(name)
+        for row in (["自然屯", "户数"], ["甲屯", 5], ["合计", 5]):
+            sheet.append(row)
+    del book["Sheet"]
+    target = BytesIO()
+    book.save(target)
+    answer = client.post(UPLOAD, {"file": SimpleUploadedFile("屯.xlsx", target.getvalue())}, follow=True)
+    page = answer.content.decode()
+    for words in ("梁村”读取", "没有读取：屯六村", "第3行（合计行）"):
+        assert words in page, words
