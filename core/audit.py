@@ -67,12 +67,16 @@ def columns(model: type[models.Model], fields: Iterable[str] | None = None) -> l
 def values(kept: Sequence[models.Field], found: Iterable[Sequence], rows: int) -> list[dict]:
     """What the audit keeps of so many rows, from the values of each column."""
     names = [field.name for field in kept]
-    columns = [map(_plain, column) for column in found]
+    columns = [column if set(map(type, column)) <= AS_JSON else map(_plain, column) for column in found]
     return (
         [dict(zip(names, row, strict=True)) for row in zip(*columns, strict=True)]
         if names
         else [{} for _row in range(rows)]
     )
+
+
+#: Values that JSON keeps as they are.
+AS_JSON = frozenset([type(None), bool, int, float, str])
 
 
 def _plain(value):

@@ -142,7 +142,8 @@ def _values(field: models.Field, rows: Sequence[models.Model]) -> list:
 def _prepared(field: models.Field, values: Sequence, using: str) -> Sequence:
     """The values as the driver takes them. Raises Unfit."""
     if type(field) is models.JSONField:
-        return [value if value is None else json.dumps(value, cls=field.encoder) for value in values]
+        encode = (field.encoder or json.JSONEncoder)().encode
+        return [value if value is None else "{}" if value == {} else encode(value) for value in values]
     kinds = set(map(type, values))
     if kinds <= {kind_of(type(field)), type(None)}:
         return values

@@ -33,6 +33,7 @@ def keep_parts(sheet: SheetImport, found: Plan, columns: Mapping[str, int]) -> N
         "top": as_text(table.sheet.rows[: table.first]),
         "headings": table.headings,
         "columns": columns,
+        "lasting": found.lasting,
         "given": {name: at for name, at in table.columns.items() if name not in columns},
         "rows": packed(array("I", (row.number for row in found.rows))),
         "ties": {kind: packed(numbers) for kind, numbers in ties_of(found).items()},

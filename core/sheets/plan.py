@@ -23,7 +23,7 @@ from core.sheets.models import SheetRow
 from core.sheets.parsing import Line
 from core.sheets.table import Table
 from core.sheets.texts import text_of
-from core.sheets.trial import has_own_rules, refusals
+from core.sheets.trial import has_own_rules, tried
 from core.sheets.unique import clashes
 
 State = SheetRow.State
@@ -86,6 +86,8 @@ class Plan:
     rows: list[Planned]
     #: The table that the lines were read of: with a column that its title stands for (`core.sheets.titles`).
     table: Table | None = None
+    #: What the register's actions would write along, and an undo could not take back.
+    lasting: list[str] = field(default_factory=list)
 
     def of(self, *states: str) -> list[Planned]:
         return [row for row in self.rows if row.state in states]
@@ -132,8 +134,8 @@ class _Planner:
         self._refuse_doubles([found for found in touched if not found.errors])
         for found in planned:
             found.state = self._state(found)
-        self._try([found for found in touched if found.is_good])
-        return Plan(self.register, planned)
+        lasting = self._try([found for found in touched if found.is_good])
+        return Plan(self.register, planned, lasting=lasting)
 
     def _compare(self, found: Planned) -> None:
         line = found.line
@@ -234,12 +236,18 @@ class _Planner:
             return State.NEW
         return State.CHANGED if found.fields else State.SAME
 
-    def _try(self, good: Sequence[Planned]) -> None:
-        """Where the register's own actions know rules that no model says, they are asked, and their work taken back."""
-        if good and has_own_rules(self.register):
-            for found, sentence in refusals(self.register, self.user, good):
-                self._wrong_of(found, [], sentence)
-                found.state = State.WRONG
+    def _try(self, good: Sequence[Planned]) -> list[str]:
+        """Where the register's own actions know rules that no model says, they are asked, and their work taken back.
+
+        What they would write along and nobody could take back.
+        """
+        if not (good and has_own_rules(self.register)):
+            return []
+        refused, lasting = tried(self.register, self.user, good)
+        for found, sentence in refused:
+            self._wrong_of(found, [], sentence)
+            found.state = State.WRONG
+        return lasting
 
     # ---- sentences ----
 

@@ -1,13 +1,17 @@
 """What a register's own actions say to rows: they are asked in earnest, and what they wrote is taken back."""
 
 from collections.abc import Sequence
+from typing import NamedTuple
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.http import Http404
 
 from core import actions
+from core.context import current
+from core.models import AuditRow
 from core.registers.base import Register
+from core.sheets import along
 from core.sheets.checks import is_understood
 
 #: After so many refusals the rest is judged when these are mended: each costs a few attempts.
@@ -20,18 +24,28 @@ def has_own_rules(register: type[Register]) -> bool:
     return not (plain and is_understood(register.model))
 
 
-def refusals(register: type[Register], user, planned: Sequence) -> list[tuple[object, str]]:
-    """The rows that the actions refuse, with their sentence; the others go through beside each other.
+class Tried(NamedTuple):
+    """The rows that the actions refuse, with their sentence; what they write along and nobody can take back."""
+
+    refused: list[tuple[object, str]]
+    lasting: list[str]
+
+
+def tried(register: type[Register], user, planned: Sequence) -> Tried:
+    """What the actions say; the rows that they don't refuse go through beside each other.
 
     A refused set is halved until the row stands alone; a good sheet costs one attempt. Nothing stays written.
     """
     found: list[tuple[object, str]] = []
     kept = _keep(planned)
     with transaction.atomic():
+        last = AuditRow.objects.order_by("-pk").values_list("pk", flat=True).first() or 0
         _sift(register, user, list(planned), found)
+        own = {str(one.row.pk) for one in planned}
+        others = along.lasting(along.along(current().request_id, register.model, own, last))
         transaction.set_rollback(True)
     _give_back(kept)
-    return found
+    return Tried(found, list(dict.fromkeys(map(along.said, others)))[:MOST])
 
 
 def _sift(register: type[Register], user, planned: list, found: list) -> None:

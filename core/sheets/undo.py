@@ -3,7 +3,7 @@
 It goes as long as nobody has touched its rows since; what did is named. `SHEETS_UNDO_DAYS` says for how long.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -15,12 +15,12 @@ from core import audit, rights
 from core.evidence.models import Evidence
 from core.models import AuditRow
 from core.registers.base import Register
+from core.sheets import along
 from core.sheets.models import SheetImport, SheetRow
+from core.sheets.trial import has_own_rules
 
 #: So many of what came after are named; the rest is counted.
 SHOWN = 100
-#: Rows of the audit that are about the work itself.
-OF_THE_WORK = ("core.SheetImport", "core.Job")
 
 
 @dataclass(frozen=True)
@@ -37,10 +37,20 @@ def obstacles(sheet: SheetImport, register: type[Register], user) -> list[Later]
     """What stands in the way; empty where the import can be undone. A constant number of queries."""
     model, rows = register.model, {row.object_id: row for row in _written(sheet)}
     created = [pk for pk, row in rows.items() if row.state == SheetRow.State.NEW]
-    found = list(_missing_rights(model, user, rows.values()))
+    found = list(_missing_rights(model, user, {row.state for row in rows.values()}))
     found += _touched(model, sheet, rows)
-    found += _referring(model, rows, created)
-    found += _beside(sheet, model, rows)
+    others = _along(sheet, model, rows)
+    found += _referring(model, rows, created, along.entered(others))
+    found += _beside(sheet, user, others)
+    return found
+
+
+def foreseen(sheet: SheetImport, register: type[Register], user) -> list[str]:
+    """Before it is written: why the import could not be undone in one click by this person, in sentences."""
+    states = {state for state, count in sheet.counts.items() if count}
+    found = [later.what for later in _missing_rights(register.model, user, states)]
+    if has_own_rules(register):
+        found += [_lasting(name) for name in (sheet.layout or {}).get("lasting", ())]
     return found
 
 
@@ -79,6 +89,8 @@ def _take_back(user, sheet: SheetImport, register: type[Register]) -> None:
         )
         for state in verb
     }
+    others = _along(sheet, register.model, kept)
+    along.delete_entered(user, others, reason)
     register.delete(user, stored[SheetRow.State.NEW], reason=reason)
     fields: dict[str, None] = {}
     for row in stored[SheetRow.State.CHANGED]:
@@ -87,13 +99,13 @@ def _take_back(user, sheet: SheetImport, register: type[Register]) -> None:
             setattr(row, field.attname, field.to_python(value))
             fields[name] = None
     register.update(user, stored[SheetRow.State.CHANGED], list(fields), reason=reason)
+    along.restore_changed(user, others, reason)
 
 
 # ---- what stands in the way ----
 
 
-def _missing_rights(model, user, rows) -> Iterator[Later]:
-    states = {row.state for row in rows}
+def _missing_rights(model, user, states: Collection[str]) -> Iterator[Later]:
     if SheetRow.State.NEW in states and not rights.can(user, "delete", model):
         yield Later(None, _("The import entered records, and your role may not delete: ask whoever may."))
     if SheetRow.State.CHANGED in states and not rights.can(user, "change", model):
@@ -126,8 +138,10 @@ def _touched(model, sheet: SheetImport, rows: dict[int, SheetRow]) -> list[Later
     return found
 
 
-def _referring(model, rows: dict[int, SheetRow], created: Sequence[int]) -> list[Later]:
-    """Records and files that hang on what was entered."""
+def _referring(
+    model, rows: dict[int, SheetRow], created: Sequence[int], entered: Mapping[type, set[int]]
+) -> list[Later]:
+    """Records and files that hang on what was entered, beside those that were entered along with it."""
     found = []
     for relation in model._meta.related_objects:
         column = relation.field.attname if relation.concrete is False and hasattr(relation.field, "attname") else None
@@ -136,6 +150,8 @@ def _referring(model, rows: dict[int, SheetRow], created: Sequence[int]) -> list
         others = relation.related_model._base_manager.filter(**{f"{relation.field.name}__in": created})
         if relation.related_model is model:
             others = others.exclude(pk__in=created)
+        if own := entered.get(relation.related_model):
+            others = others.exclude(pk__in=own)
         found += [
             _hanging(rows, pk, relation.related_model._meta.verbose_name, other)
             for pk, other in others.order_by("pk").values_list(column, "pk")[:SHOWN]
@@ -152,20 +168,23 @@ def _hanging(rows: dict[int, SheetRow], pk: int, kind: str, other: int) -> Later
     return Later(rows[pk].number, _("Row %(number)d: %(kind)s no. %(other)s hangs on it.") % facts)
 
 
-def _beside(sheet: SheetImport, model, rows: dict[int, SheetRow]) -> list[Later]:
-    """What the register's actions wrote along with the rows themselves: nobody kept what stood there."""
-    own = {str(pk) for pk in rows}
-    kept = AuditRow.objects.filter(request_id=sheet.request_id).exclude(model__in=OF_THE_WORK)
-    others = [
-        row
-        for row in kept.only("model", "object_id", "object_name")
-        if row.model != model._meta.label or row.object_id not in own
-    ]
-    return [
-        Later(
-            None,
-            _("Along with it was written: %(kind)s %(name)s.")
-            % {"kind": audit.kind_name(row.model), "name": row.object_name},
-        )
-        for row in others[:SHOWN]
-    ]
+def _along(sheet: SheetImport, model, rows: Iterable[int]) -> list[AuditRow]:
+    return along.along(sheet.request_id, model, {str(pk) for pk in rows})
+
+
+def _beside(sheet: SheetImport, user, others: Sequence[AuditRow]) -> Iterator[Later]:
+    """What the register's actions wrote along with the rows themselves, and can't be taken back."""
+    last = along.lasting(others)
+    known = {row.pk for row in last}
+    rest = [row for row in others if row.pk not in known]
+    for row in last[:SHOWN]:
+        yield Later(None, _lasting(along.said(row)))
+    for row in along.touched_since(rest, sheet.request_id)[:SHOWN]:
+        yield Later(None, _("Written along with it, and saved since: %(what)s.") % {"what": along.said(row)})
+    for row in along.not_allowed(user, rest)[:SHOWN]:
+        sentence = _("Written along with it: %(what)s. Taking that back is for others.")
+        yield Later(None, sentence % {"what": along.said(row)})
+
+
+def _lasting(what: str) -> str:
+    return _("Written along with it, and not to be taken back: %(what)s.") % {"what": what}

@@ -27,7 +27,7 @@ from core.sheets.models import SheetImport, SheetRow
 from core.sheets.parts import rows_of
 from core.sheets.remending import row_of as row_at
 from core.sheets.texts import text_of
-from core.sheets.undo import obstacles
+from core.sheets.undo import foreseen, obstacles
 
 UNPROCESSABLE = 422
 ROWS = 50  # of a segment on a page
@@ -102,6 +102,8 @@ def _page(request, sheet: SheetImport, register: type[Register], problem: str = 
     if request.htmx and request.headers.get("HX-Target") == "progress":
         return HttpResponse(headers={"HX-Redirect": reverse("core:import", args=[sheet.pk])})
     context |= _rows(request, sheet, register)
+    if sheet.state == State.PREVIEWED:
+        context["lasting"] = foreseen(sheet, register, request.user)
     if sheet.state == State.WRITTEN:
         context |= {"obstacles": obstacles(sheet, register, request.user), "may_undo": _in_time(sheet)}
     name = "registers/_import_rows.html" if request.htmx else "registers/import_rows.html"

@@ -1,20 +1,22 @@
 """An import taken back as a whole, or not at all with what stands in the way."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from django.core.exceptions import ValidationError
+from django.urls import reverse
 from django.utils import timezone
 
-from core import actions
+from core import actions, audit
 from core.evidence.models import Evidence
 from core.models import AuditRow, SheetImport
 from core.registers.base import for_model
 from core.sheets import imports
-from core.sheets.undo import obstacles
+from core.sheets.undo import foreseen, obstacles
 from tests import factories
 from tests.core.test_sheets_plan import headings, send
-from villages.models import Hamlet
+from villages.actions import close_into
+from villages.models import Hamlet, Village
 
 pytestmark = pytest.mark.django_db
 HAMLETS = for_model(Hamlet)
@@ -139,3 +141,104 @@ def test_many_rows_ask_no_more(cast, django_assert_max_num_queries):
     Hamlet.objects.update(version=7)
     with django_assert_max_num_queries(30):
         assert len(obstacles(sheet, HAMLETS, cast["clerk"])) == 60
+
+
+# ---- what actions write along ----
+
+
+def heads_of(model, *names: str) -> list[str]:
+    columns = {column.name: column.heading for column in imports.columns_of(for_model(model))}
+    return [columns[name] for name in names]
+
+
+@pytest.fixture
+def closed(cast):
+    """A village that had absorbed another is closed by an import: the other follows to where it goes."""
+    older = factories.VillageFactory(township=cast.home.township, name="旧村")
+    close_into(cast["district"], [older], cast.home, date(2010, 1, 1))
+    assert Village.objects.get(pk=older.pk).scope_code == cast.home.code
+    heads = heads_of(Village, "pk", "closed_on", "successor")
+    row = [str(cast.home.pk), "2013-10-01", cast.next_door.name]
+    sheet = send(cast["district"], row, heads=heads, register=for_model(Village))
+    assert sheet.counts["changed"] == 1, [row.notes for row in sheet.rows.all()]
+    assert foreseen(sheet, for_model(Village), cast["district"]) == []
+    imports.write(cast["district"], sheet, "all")
+    assert Village.objects.get(pk=older.pk).scope_code == cast.next_door.code
+    return sheet, older
+
+
+def test_what_followed_along_stands_as_before(cast, closed):
+    sheet, older = closed
+    imports.undo(cast["district"], sheet, timezone.now())
+    assert sheet.state == SheetImport.State.UNDONE, sheet.problem
+    assert Village.objects.get(pk=older.pk).scope_code == cast.home.code
+    home = Village.objects.get(pk=cast.home.pk)
+    assert (home.closed_on, home.successor_id, home.scope_code) == (None, None, cast.home.code)
+
+
+def test_what_followed_along_and_was_saved_since_stands_in_the_way(cast, closed):
+    sheet, older = closed
+    older = Village.objects.get(pk=older.pk)
+    older.closed_on = date(2010, 2, 1)
+    actions.update(cast["district"], [older], ["closed_on"])
+    (later,) = obstacles(sheet, for_model(Village), cast["district"])
+    assert "旧村" in later.what
+    imports.undo(cast["district"], sheet, timezone.now())
+    assert sheet.state == SheetImport.State.WRITTEN
+    assert Village.objects.get(pk=cast.home.pk).closed_on == date(2013, 10, 1)
+
+
+def test_what_was_entered_along_goes_with_it(cast, monkeypatch):
+    """An action that enters a record beside each of its own, which hangs on it."""
+
+    def create(by, rows, *, reason=""):
+        written = actions.create(by, rows, reason=reason)
+        actions.create(by, [Hamlet(village=row.village, name=f"{row.name}旁") for row in written], reason=reason)
+        return written
+
+    monkeypatch.setattr(HAMLETS, "create", staticmethod(create))
+    sheet = send(cast["clerk"], ["梁村", "新坡", 12], heads=headings(("village", "name", "households")))
+    imports.write(cast["clerk"], sheet, "all")
+    assert standing() == {("新坡", 12), ("新坡旁", None)}
+    assert obstacles(sheet, HAMLETS, cast["clerk"]) == []
+    imports.undo(cast["clerk"], sheet, timezone.now())
+    assert (sheet.state, standing()) == (SheetImport.State.UNDONE, set()), sheet.problem
+
+
+def test_what_was_entered_along_and_saved_since_stands_in_the_way(cast, monkeypatch):
+    def create(by, rows, *, reason=""):
+        return [*actions.create(by, rows), *actions.create(by, [Hamlet(village=cast.home, name="旁坡")])][:1]
+
+    monkeypatch.setattr(HAMLETS, "create", staticmethod(create))
+    sheet = send(cast["clerk"], ["梁村", "新坡", 12], heads=headings(("village", "name", "households")))
+    imports.write(cast["clerk"], sheet, "all")
+    beside = Hamlet.objects.get(name="旁坡")
+    beside.households = 3
+    actions.update(cast["secretary"], [beside], ["households"])
+    (later,) = obstacles(sheet, HAMLETS, cast["clerk"])
+    assert "旁坡" in later.what
+    imports.undo(cast["clerk"], sheet, timezone.now())
+    assert standing() == {("新坡", 12), ("旁坡", 3)}
+
+
+def test_what_can_not_be_taken_back_is_said_before_it_is_written(cast, as_, monkeypatch):
+    """An action that hands something over leaves a row of the audit that no undo knows."""
+
+    def create(by, rows, *, reason=""):
+        written = actions.create(by, rows, reason=reason)
+        audit.write(by, "hand_over", [cast.home], codes={cast.home.pk: cast.home.code})
+        return written
+
+    monkeypatch.setattr(HAMLETS, "create", staticmethod(create))
+    sheet = send(cast["clerk"], ["梁村", "新坡", 12], heads=headings(("village", "name", "households")))
+    (sentence,) = foreseen(sheet, HAMLETS, cast["clerk"])
+    assert "梁村" in sentence
+    assert sentence in as_("clerk").get(reverse("core:import", args=[sheet.pk])).content.decode()
+    imports.write(cast["clerk"], sheet, "all")
+    assert [later.what for later in obstacles(sheet, HAMLETS, cast["clerk"])] == [sentence]
+
+
+def test_who_may_not_delete_is_told_before_it_is_written(cast):
+    sheet = send(cast["secretary"], ["梁村", "新坡", 12], heads=headings(("village", "name", "households")))
+    assert len(foreseen(sheet, HAMLETS, cast["secretary"])) == 1
+    assert foreseen(sheet, HAMLETS, cast["clerk"]) == []
