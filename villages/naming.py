@@ -4,21 +4,25 @@ from collections.abc import Iterable
 
 from villages.models import District, Township, Village
 
+#: From the village up: the model of each length of code, and the names of what lies above it.
+LEVELS = (
+    (Village, ("township__district__name", "township__name")),
+    (Township, ("district__name",)),
+    (District, ()),
+)
+
 
 def labels_of(codes: Iterable[str]) -> dict[str, str]:
-    """`{"450109100": "邕宁区 · 蒲庙镇"}`: each code with the names from the district down; three queries at most.
+    """`{"450109100": "邕宁区 · 蒲庙镇"}`: each code with the names from the district down; one query a kind of code.
 
-    An unknown code stands for itself. Names of places are public: no door is asked.
+    A code that nobody knows is called by what lies above it, else by itself. Names of places are public: no door is
+    asked.
     """
-    codes = set(codes)
-    names = {}
-    for model in (District, Township, Village):
-        wanted = {code[: model.code_length] for code in codes if len(code) >= model.code_length}
-        if wanted:
-            names |= dict(model.objects.filter(code__in=wanted).values_list("code", "name"))
-    return {code: " · ".join(_steps(code, names)) or code for code in codes}
-
-
-def _steps(code: str, names: dict[str, str]) -> list[str]:
-    lengths = (model.code_length for model in (District, Township, Village))
-    return [names[code[:length]] for length in lengths if length <= len(code) and code[:length] in names]
+    asked, labels = set(codes), {}
+    for model, above in LEVELS:
+        parts = {code: code[: model.code_length] for code in asked - labels.keys() if len(code) >= model.code_length}
+        if parts:
+            rows = model.objects.filter(code__in=set(parts.values())).order_by().values_list("code", *above, "name")
+            found = {code: " · ".join(names) for code, *names in rows}
+            labels |= {code: found[part] for code, part in parts.items() if part in found}
+    return {code: labels.get(code, code) for code in asked}
