@@ -8,9 +8,10 @@ from django.contrib import admin
 from django.db import transaction
 from django.http import HttpResponse
 from django.template import Template
-from django.test import Client
+from django.test import Client, TransactionTestCase
 
 from tests import cast as stage
+from tests import kept
 from tests.factories.base import all_made
 
 
@@ -19,6 +20,13 @@ def numbered_from_nought():
     """Factories number their rows anew in each test: none meets a limit because others ran before it."""
     for made in all_made():
         made.reset_sequence(0, force=True)
+
+
+@pytest.fixture(autouse=True, scope="session")
+def emptied_quickly():
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(TransactionTestCase, "_fixture_teardown", kept.empty)
+        yield
 
 
 @pytest.fixture
@@ -42,11 +50,9 @@ def as_(cast):
 
 @pytest.fixture
 def demo(db, settings) -> None:
-    """The district of 2013, as `make run` has it; see tests/demonstration.py."""
-    from tests import demonstration
-
+    """The district of 2013, as `make run` has it; see tests/kept.py."""
     settings.DEMONSTRATION = True
-    demonstration.put_in()
+    kept.demonstration()
 
 
 @pytest.fixture
@@ -64,8 +70,11 @@ def undone():
 
 @pytest.fixture
 def unwatched(monkeypatch):
-    """For tests that read thousands of pages: what each template was given is not kept, `response.context` is None."""
+    """For tests that read thousands of pages: what each template was given is not kept (`response.context` is None),
+    and the admin draws its list of all registers on its own page alone.
+    """
     monkeypatch.setattr(Template, "_render", lambda template, context: template.nodelist.render(context))
+    monkeypatch.setattr(admin.site, "enable_nav_sidebar", False)
 
 
 @pytest.fixture
@@ -73,8 +82,7 @@ def walk(cast, as_, undone, unwatched, monkeypatch):
     """Requests as the cast's people, see tests/routes.py; what came out otherwise than expected fails the test."""
     from tests.routes import Walk  # the whole URL configuration, which other tests don't need
 
-    # Neither refusals nor the admin's list of all registers are drawn: test_routes_links and test_leaks draw them.
-    monkeypatch.setattr(admin.site, "enable_nav_sidebar", False)
+    # Refusals are not drawn: test_routes_links draws them.
     for status in (403, 404):
         answer = partial(refusal, status)
         monkeypatch.setattr(f"config.urls.handler{status}", answer, raising=False)

@@ -19,41 +19,51 @@ DATA = Path(__file__).parent / "data"
 
 def load_catalogue() -> None:
     """Load regulations and rules of law. Run again, it adds what is missing and changes nothing that was edited."""
-    for row in _rows("regulations.csv"):
-        Regulation.objects.get_or_create(
+    regulations = [
+        Regulation(
             key=row["key"],
-            defaults={
-                "name": row["name"],
-                "name_en": row["name_en"],
-                "field": row["field"],
-                "applies_to": row["applies_to"],
-                "needs_vote": row["needs_vote"] == "1",
-                "position": int(row["position"]),
-                "required_from": date.fromisoformat(row["required_from"]),
-                "source": row["source"],
-            },
+            name=row["name"],
+            name_en=row["name_en"],
+            field=row["field"],
+            applies_to=row["applies_to"],
+            needs_vote=row["needs_vote"] == "1",
+            position=int(row["position"]),
+            required_from=date.fromisoformat(row["required_from"]),
+            source=row["source"],
         )
-    for row in _rows("legal_rules.csv"):
-        LegalRule.objects.get_or_create(
+        for row in _rows("regulations.csv")
+    ]
+    rules = [
+        LegalRule(
             key=row["key"],
             applies_to=row["applies_to"],
             in_force_from=date.fromisoformat(row["in_force_from"]),
+            in_force_until=date.fromisoformat(row["in_force_until"]) if row["in_force_until"] else None,
             place=row["place"],
-            defaults={
-                "value": parse_fraction(row["value"]),
-                "inclusive": row["inclusive"] == "1",
-                "in_force_until": date.fromisoformat(row["in_force_until"]) if row["in_force_until"] else None,
-                "source": row["source"],
-                "confidence": row["confidence"],
-            },
+            value=parse_fraction(row["value"]),
+            inclusive=row["inclusive"] == "1",
+            source=row["source"],
+            confidence=row["confidence"],
         )
-    for row in _rows("time_limits.csv"):
-        TimeLimit.objects.get_or_create(
-            key=row["key"],
+        for row in _rows("legal_rules.csv")
+    ]
+    limits = [
+        TimeLimit(
             in_force_from=date.fromisoformat(row["in_force_from"]),
-            defaults={key: row[key] for key in ("name", "workdays", "remind_before", "source")},
+            **{key: row[key] for key in ("key", "name", "workdays", "remind_before", "source")},
         )
+        for row in _rows("time_limits.csv")
+    ]
+    _add(Regulation, regulations, ("key",))
+    _add(LegalRule, rules, ("key", "applies_to", "in_force_from", "place"))
+    _add(TimeLimit, limits, ("key", "in_force_from"))
     load_holidays()
+
+
+def _add(model, rows: list, told_by: tuple[str, ...]) -> None:
+    """Those whose name, `told_by` these fields, is not there yet."""
+    there = set(model.objects.values_list(*told_by))
+    model.objects.bulk_create(row for row in rows if tuple(getattr(row, name) for name in told_by) not in there)
 
 
 def load_holidays() -> int:

@@ -3,7 +3,7 @@
 import pytest
 
 from accounts.models import User
-from tests import demonstration
+from tests import kept
 from tests.browser import screens
 
 
@@ -11,7 +11,7 @@ from tests.browser import screens
 def demo(transactional_db, settings) -> None:
     """The district of 2013, as `make run` has it."""
     settings.DEMONSTRATION = True
-    demonstration.put_in()
+    kept.demonstration()
 
 
 @pytest.fixture
