@@ -14,7 +14,7 @@ from core.scoping import scopes
 from dashboards import files, mechanisms
 from facilities import matrix
 from facilities.models import Building, Equipment, Room
-from services.stations import network
+from services.stations import network, paces_of
 from villages.choices import AppliesTo
 from villages.models import Adoption, Hamlet, Regulation, Village
 
@@ -116,6 +116,7 @@ def _services(user, village: Village, day: date) -> dict:
         "now": now.total(),
         "lines": mechanisms.lines_of(village, now, day),
         "branches": network(user, Village.objects.filter(pk=village.pk), day),
+        "paces": paces_of(user, village, day),
     }
 
 

@@ -1,15 +1,17 @@
-"""The network of stations: who serves where and when, by township and village."""
+"""The network of stations: who serves where and when, by township and village, and how fast against the promise."""
 
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import Prefetch, Q, QuerySet
+from django.db.models import Avg, Count, F, Prefetch, Q, QuerySet
 from django.utils.translation import gettext as _
 
-from services.choices_stations import Tier, Weekday
-from services.models import OpeningHours, Station, StationStaff
+from core.workflow.engine import limit_on
+from services.actions.stations import LIMIT
+from services.choices_stations import OPEN_STATES, RequestState, Tier, Weekday
+from services.models import OpeningHours, ServiceItem, ServiceRequest, Station, StationStaff
 from villages.models import Village
 
 
@@ -94,3 +96,41 @@ def network(user, villages: QuerySet, day: date) -> list[Branch]:
         )
         branch.villages.append(Served(village, own.get(village.pk), points[village.pk]))
     return list(branches.values())
+
+
+@dataclass(frozen=True)
+class Pace:
+    """An item's requests of a year: those finished, in time and in how many working days on average; those open."""
+
+    item: ServiceItem
+    promised: int | None
+    finished: int
+    in_time: int
+    taken: float | None
+    open: int
+    late: int
+
+
+def paces(requests: QuerySet, year: int, day: date) -> list[Pace]:
+    """By item, of requests accepted in the year up to the day; three queries."""
+    there = requests.filter(accepted_on__year=year, accepted_on__lte=day).exclude(state=RequestState.WITHDRAWN)
+    counted = (
+        there.order_by()
+        .values("item")
+        .annotate(
+            finished=Count("pk", filter=Q(state=RequestState.FINISHED)),
+            in_time=Count("pk", filter=Q(state=RequestState.FINISHED, finished_on__lte=F("promised_by"))),
+            taken=Avg("workdays_taken"),
+            open=Count("pk", filter=Q(state__in=OPEN_STATES)),
+            late=Count("pk", filter=Q(state__in=OPEN_STATES, promised_by__lt=day)),
+        )
+    )
+    rows, limit = {row.pop("item"): row for row in counted}, limit_on(LIMIT, day)
+    usual = limit.workdays if limit else None
+    items = ServiceItem.objects.filter(pk__in=rows)
+    return [Pace(item=item, promised=item.workdays or usual, **rows[item.pk]) for item in items]
+
+
+def paces_of(user, village: Village, day: date) -> list[Pace]:
+    """Those of a village in the year of the day, as far as the person may see them."""
+    return paces(ServiceRequest.objects.visible_to(user).filter(village=village), day.year, day)

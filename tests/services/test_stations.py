@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from core import actions
 from core.actions import Invisible, Refused
-from core.models import Holiday, Move, Reminder
+from core.models import Holiday, Move, Reminder, TimeLimit
 from core.workflow import move
 from core.workflow.days import Calendar
 from core.workflow.remind import remind
@@ -19,7 +19,7 @@ from services.actions.stations import REQUEST_FLOW, accept, correct, promised_da
 from services.catalogue import load_items, load_time_limits
 from services.choices_stations import RequestState, Tier
 from services.models import OpeningHours, ServiceItem, ServiceRequest, Station
-from services.stations import hours_text, network
+from services.stations import Pace, hours_text, network, paces_of
 from tests import factories
 from villages.models import Village
 
@@ -191,6 +191,32 @@ def test_late_requests_are_reminded_of_and_stand_on_the_list_of_things_to_do(cas
     }
     (part,) = [one for one in waiting_for(cast["secretary"], DAY) if one.register.model is ServiceRequest]
     assert (part.total, part.late, part.lines[0].row) == (2, 1, late)
+
+
+def test_a_village_shows_the_time_taken_against_the_promise(cast, as_, settings):
+    """Two of one item, one of them late; one open and late of another; none of a neighbour or another year."""
+    settings.PORTAL_TODAY = f"{DAY}"
+    item = factories.ServiceItemFactory(workdays=3, name="居住证明")
+    slow = factories.ServiceItemFactory(workdays=None, name="低保申请")
+    finished = {"item": item, "state": RequestState.FINISHED, "accepted_on": date(2013, 11, 4)}
+    finished["promised_by"] = date(2013, 11, 7)
+    make = factories.ServiceRequestFactory
+    make(village=cast.home, finished_on=date(2013, 11, 6), workdays_taken=2, **finished)
+    make(village=cast.home, finished_on=date(2013, 11, 11), workdays_taken=5, **finished)
+    make(village=cast.home, item=slow, accepted_on=date(2013, 11, 4), promised_by=date(2013, 11, 20))
+    make(village=cast.home, item=slow, accepted_on=date(2012, 11, 4), promised_by=date(2012, 11, 20))
+    make(village=cast.home, item=slow, accepted_on=date(2013, 11, 4), state=RequestState.WITHDRAWN)
+    make(village=cast.next_door, item=slow, accepted_on=date(2013, 11, 4))
+    load_time_limits()
+    usual = TimeLimit.objects.get(key="service_request").workdays
+    found = {pace.item: pace for pace in paces_of(cast["secretary"], cast.home, DAY)}
+    assert found == {
+        item: Pace(item, 3, finished=2, in_time=1, taken=3.5, open=0, late=0),
+        slow: Pace(slow, usual, finished=0, in_time=0, taken=None, open=1, late=1),
+    }
+    page = as_("secretary").get(f"/dossiers/{cast.home.code}/?tab=services").content.decode()
+    assert "居住证明" in page and "3.5" in page
+    assert not paces_of(cast["clerk_across"], cast.home, DAY)
 
 
 # ---- the desk ----
