@@ -34,14 +34,34 @@ def pytest_unconfigure(config):
         shutil.rmtree(settings.TEST_ROOT, ignore_errors=True)
 
 
-def pytest_collection_modifyitems(items):
+#: Fixtures of long tests. These go first, so that no one process works on alone at the end.
+LONG = {"browser", "walk", "worker", "demo"}
+
+
+def pytest_collection_modifyitems(config, items):
     """Mark what starts a process by what it asks for; all browser tests share one Chromium, so one process."""
+    leave_out(config, items)
+    items.sort(key=lambda item: LONG.isdisjoint(item.fixturenames))
     for item in items:
         if "browser" in item.fixturenames:
             item.add_marker("browser")
             item.add_marker(pytest.mark.xdist_group("browser"))
         if "worker" in item.fixturenames:
             item.add_marker("worker")
+
+
+def leave_out(config, items):
+    """What holds on the other database alone is no test of this one."""
+    from django.db import connection
+
+    others = []
+    for item in items:
+        mark = item.get_closest_marker("only_on")
+        if mark and mark.args != (connection.vendor,):
+            others.append(item)
+    if others:
+        config.hook.pytest_deselected(items=others)
+        items[:] = [item for item in items if item not in others]
 
 
 def unavailable(reason: str):

@@ -19,8 +19,6 @@ from tests.factories import MatterFactory
 DAY, LAST = date(2013, 11, 24), date(2013, 12, 20)
 CAME = [f"{time}{result}{attitude}" for time in range(1, 6) for result in range(1, 6) for attitude in (1, 5)]
 
-on_postgresql = pytest.mark.skipif(connection.vendor != "postgresql", reason="system columns of PostgreSQL")
-
 
 def test_all_that_residents_say_is_a_ballot():
     assert set(mixing.ballots()) >= {Rating, RatingNote, Response, Answer}
@@ -58,7 +56,7 @@ def test_rows_lie_in_the_order_of_their_keys_in_the_end(settings):
         assert len(keys) == 20 and keys == sorted(keys)
 
 
-@on_postgresql
+@pytest.mark.only_on("postgresql")  # its system columns
 @pytest.mark.django_db(transaction=True)
 def test_no_transaction_tells_which_slip_gave_what(settings):
     """Before the night already: all tickets of the batch bear the mark of the last answer."""
@@ -69,7 +67,7 @@ def test_no_transaction_tells_which_slip_gave_what(settings):
     assert len(set(as_stored(Rating, "xmin::text"))) == 12, "control: an answer is a transaction"
 
 
-@on_postgresql
+@pytest.mark.only_on("postgresql")  # its system columns
 @pytest.mark.django_db(transaction=True)
 def test_after_the_night_no_transaction_tells_rows_apart(settings):
     settings.PORTAL_TODAY = f"{DAY}"

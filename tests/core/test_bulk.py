@@ -3,7 +3,7 @@
 from datetime import date
 
 import pytest
-from django.db import DataError, IntegrityError, connection, transaction
+from django.db import DataError, IntegrityError, transaction
 from django.db.models import Value
 from django.utils import timezone
 from hypothesis import given, settings
@@ -57,7 +57,7 @@ def test_a_refusal_of_the_database_is_the_orm_s_and_leaves_nothing():
     assert not Hamlet.objects.exists()
 
 
-@pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite keeps texts of any length")
+@pytest.mark.only_on("postgresql")  # SQLite keeps texts of any length
 def test_a_text_too_long_is_an_error_of_the_data():
     rows = hamlets(VillageFactory(), MANY)
     rows[3].name = "坡" * 61

@@ -34,7 +34,7 @@ def in_thread(work) -> threading.Thread:
     return thread
 
 
-@pytest.mark.skipif(connection.vendor != "postgresql", reason="on SQLite transactions follow one another")
+@pytest.mark.only_on("postgresql")  # on SQLite transactions follow one another
 def test_a_transaction_that_commits_late_is_sealed_late_and_nobody_waits():
     written, end = threading.Event(), threading.Event()
 
