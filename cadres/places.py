@@ -34,10 +34,12 @@ class Place:
 
 
 def place_of(user, asked: str) -> Place:
-    """The place with the code asked for; without one the smallest that holds all the person's. Raises Http404."""
+    """The place with the code asked for; without one, or above it, the smallest that holds all the person's. Nobody reads
+    part of a district under the district's name. Raises Http404.
+    """
     held = user.scopes(READERS)
     home = _level(commonprefix(held)) if held else ""
-    code = asked or home
+    code = home if not asked or (_is_code(asked) and home.startswith(asked)) else asked
     if not _is_code(code) and code:
         raise Http404(_("There is no such place in your territory."))
     villages = Village.objects.visible_to(user).in_territory(code)
