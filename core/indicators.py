@@ -23,6 +23,7 @@ from typing import NamedTuple
 from django.db.models import QuerySet, TextChoices
 from django.utils.translation import gettext_lazy as _
 
+from core.pages import opens_for
 from core.periods import Period
 from core.shared import shared
 
@@ -46,10 +47,14 @@ class Measure(NamedTuple):
 
 
 class Shortfall(NamedTuple):
-    """A record that would restore points: what to call it, and where to mend it."""
+    """A record that would restore points: what to call it, and where to mend it ("" for whom that page is not)."""
 
     label: str
     url: str
+
+    def shown_to(self, user) -> "Shortfall":
+        """As the person gets it: with a link that opens, or with none."""
+        return self if opens_for(user, self.url) else self._replace(url="")
 
 
 Measures = Mapping[int, Measure]

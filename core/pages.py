@@ -2,12 +2,15 @@
 
 from collections.abc import Iterable
 from functools import wraps
+from urllib.parse import urlsplit
 
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
+from django.urls import Resolver404, resolve
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 
+from core import rights
 from core.roles import Role
 
 
@@ -33,6 +36,18 @@ def public(view):
     """Decorator: a page for everybody, without an account. Says so where the routes are checked."""
     view.allowed_roles = None
     return view
+
+
+def opens_for(user, address: str) -> bool:
+    """Whether the person's roles open the page at an address of this site. Whose record it shows is the page's to ask."""
+    try:
+        view = resolve(urlsplit(address).path).func
+    except Resolver404:
+        return True  # no page that could refuse
+    if hasattr(view, "allowed_roles"):
+        return view.allowed_roles is None or bool(user.roles & view.allowed_roles)
+    register = getattr(view, "view_initkwargs", {}).get("register")
+    return register is None or rights.can(user, view.view_class.verb, register.model)
 
 
 def own_address(request, *wanted: str | None, default: str) -> str:

@@ -114,7 +114,7 @@ def _services(user, village: Village, day: date) -> dict:
     now = mechanisms.standing(user, own, day)
     return {
         "now": now.total(),
-        "lines": mechanisms.lines_of(village, now, day),
+        "lines": mechanisms.lines_of(user, village, now, day),
         "branches": network(user, Village.objects.filter(pk=village.pk), day),
         "paces": paces_of(user, village, day),
     }

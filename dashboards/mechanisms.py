@@ -147,8 +147,8 @@ class Line(NamedTuple):
     url: str
 
 
-def lines_of(village: Village, now: Standing, day: date) -> list[Line]:
-    """Each mechanism of the one village with the records that it lacks."""
+def lines_of(user, village: Village, now: Standing, day: date) -> list[Line]:
+    """Each mechanism of the one village with the records that it lacks, as the person may open them."""
     own, period = Village.objects.filter(pk=village.pk), Period(day.year, day)
     asked = defaultdict(lambda: f"place={village.code}", {"services:deliberations_list": f"village={village.pk}"})
     lines = []
@@ -156,5 +156,6 @@ def lines_of(village: Village, now: Standing, day: date) -> list[Line]:
         indicator = indicators.get(cell.mechanism.key)
         records = indicator.find_shortfalls(own, period).get(village.pk, [])
         url = f"{reverse(cell.mechanism.page)}?{asked[cell.mechanism.page]}"
-        lines.append(Line(indicator.name, cell, records[:NAMED], max(0, len(records) - NAMED), url))
+        named = [record.shown_to(user) for record in records[:NAMED]]
+        lines.append(Line(indicator.name, cell, named, max(0, len(records) - NAMED), url))
     return lines

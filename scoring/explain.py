@@ -131,10 +131,10 @@ def sheet(
     if live:
         measured = measure_all(own, live, {criteria[line.number].indicator for line in lines})
         now = {key: by_id.get(result.village_id) for key, by_id in measured.items()}
-    found = {line.number: _records(criteria[line.number], line, own, live) for line in lines}
-    rows = [
-        _row(criteria[line.number], line, now, list(found[line.number].get(result.village_id, ()))) for line in lines
-    ]
+    rows = []
+    for line in lines:
+        found = _records(criteria[line.number], line, own, live).get(result.village_id, ())
+        rows.append(_row(criteria[line.number], line, now, [record.shown_to(user) for record in found]))
     blocks = [_block(group, result, rows, marks, only_lost) for group in Group]
     official = result.run_id is not None
     return Sheet(result, standard, blocks, official, only_lost, bool(user.roles & EDITORS))

@@ -1,7 +1,9 @@
 """The file of a village."""
 
 import pytest
+from django.urls import reverse
 
+from core.indicators import Shortfall
 from dashboards import dossier
 from facilities.models import Room
 from scoring import explain
@@ -113,3 +115,14 @@ def sheet_of(ground, run, village) -> explain.Sheet:
     from core.periods import Period
 
     return dossier.score_of(ground["district"], village, run, Period(2013, run.cutoff), False)
+
+
+def test_a_record_is_a_link_for_whom_its_page_opens_alone(cast):
+    """A promise is kept by the village: whom the page would refuse reads what lacks, without a link."""
+    promise = Shortfall("维护稳定：未践诺", reverse("services:commitment_fulfil", args=[1]))
+    assert promise.shown_to(cast["secretary"]) == promise
+    assert promise.shown_to(cast["district"]) == (promise.label, "")
+    edit = Shortfall("梁村", reverse("villages:villages_edit", args=[1]))
+    assert (edit.shown_to(cast["clerk"]).url, edit.shown_to(cast["leader"]).url) == (edit.url, "")
+    new = Shortfall("矛盾纠纷调解室", f"{reverse('facilities:rooms_new')}?village=1")
+    assert new.shown_to(cast["clerk"]) == new

@@ -68,7 +68,7 @@ def test_a_clerk_counts_his_township_alone(cast, rows):
 def test_the_file_names_what_is_lacking_and_leads_there(cast, rows):
     village = Village.objects.get(pk=cast.home.pk)
     own = Village.objects.filter(pk=village.pk).select_related("township")
-    lines = lines_of(village, standing(cast["clerk"], own, DAY), DAY)
+    lines = lines_of(cast["clerk"], village, standing(cast["clerk"], own, DAY), DAY)
     helped = next(line for line in lines if line.cell.mechanism.key == "three_to_one")
     assert (helped.cell.num, helped.cell.den) == (0, 1) and helped.named
     assert helped.url == f"/services/help/?place={village.code}"
@@ -86,7 +86,7 @@ def test_every_link_of_the_chapter_opens(as_, cast, rows, name):
     client, village = as_(name), Village.objects.get(pk=cast.home.pk)
     own = Village.objects.filter(pk=village.pk).select_related("township")
     assert client.get(f"/dossiers/{village.code}/?tab=services").status_code == 200
-    for line in lines_of(village, standing(cast[name], own, DAY), DAY):
+    for line in lines_of(cast[name], village, standing(cast[name], own, DAY), DAY):
         assert client.get(line.url).status_code == 200, line.url
 
 
