@@ -19,6 +19,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from core.sheets.errors import CellError
 from core.sheets.ignored import REASONS, reasons
+from core.sheets.long import fitting
 from core.sheets.reading import Book, read
 from core.sheets.writing import next_name
 
@@ -117,7 +118,7 @@ def _rebuilt(sent: Book, sheet: str) -> tuple[Workbook, Worksheet]:
 def _put(cell: Cell, value) -> None:
     """A value as it was read; a text is never taken for a formula."""
     if isinstance(value, str):
-        cell.value = _clean(value) or None
+        cell.value = fitting(_clean(value)) or None
         if cell.value:
             cell.data_type = "s"
     elif value is not None:

@@ -20,6 +20,7 @@ from core.sheets.building import built
 from core.sheets.columns import LEFT, RECORD, Column, columns_of, related_of
 from core.sheets.dates import month_in
 from core.sheets.errors import CellError
+from core.sheets.long import refuse_cut, stands_for
 from core.sheets.lookups import Lookups
 from core.sheets.numbers import unit_in, with_unit
 from core.sheets.places import parent_name
@@ -207,6 +208,7 @@ class Parser:
     def _said(self, column: Column, raw, above: str, place: int | None):
         try:
             choose = self.choose.get(column.name)
+            refuse_cut(raw)
             return column.read(raw, self.lookups, above=above, place=place, choose=choose)
         except CellError as error:
             return error
@@ -214,7 +216,9 @@ class Parser:
     def _is_unchanged(self, current: models.Model, column: Column, raw, above: str) -> bool:
         rendered = column.render(current)
         if rendered != raw and text_of(rendered) != text_of(raw):
-            return self._is_its_month(column, rendered, raw)
+            return self._is_its_month(column, rendered, raw) or (
+                isinstance(rendered, str) and stands_for(raw, rendered)
+            )
         if column.kind != "place" or not above:
             return True
         stored = getattr(current, column.name)

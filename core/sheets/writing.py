@@ -19,11 +19,12 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from core.sheets.cells import safe_cell
+from core.sheets.long import fitting, is_too_long
 
 Value = str | int | Decimal | date | bool | None
 
-#: What a sheet of the format holds, its heading included; and a cell.
-MOST_ROWS, MOST_TEXT = 1_048_576, 32_767
+#: What a sheet of the format holds, its heading included.
+MOST_ROWS = 1_048_576
 #: Longer whole numbers are text: a spreadsheet keeps fifteen digits and fills up with zeros.
 DIGITS = 15
 #: The format's calendar begins in 1900 and has a day too many in its first February.
@@ -96,7 +97,10 @@ def put(page, row: int, column: int, value: Value, look=None, *, day=None) -> No
     elif _is_number(value):
         page.write_number(row, column, value, look)
     else:
-        page.write_string(row, column, _of_xml(text_of(value)), look)
+        text = text_of(value)
+        page.write_string(row, column, _of_xml(fitting(text)), look)
+        if is_too_long(text):
+            page.write_comment(row, column, _("The whole text stands in the portal; leave this cell as it is."))
 
 
 def _is_number(value) -> bool:
@@ -123,9 +127,7 @@ def text_of(value: Value) -> str:
 
 
 def _of_xml(text: str) -> str:
-    """What XlsxWriter turns into exactly this text: it takes one within <r> for XML, and leaves out a too long one."""
-    if len(text) > MOST_TEXT:
-        text = text[: MOST_TEXT - 1] + "…"
+    """What XlsxWriter turns into exactly this text: it takes one within <r> for XML."""
     if text.startswith("<r>") and text.endswith("</r>"):
         return f'<r><t xml:space="preserve">{escape(text)}</t></r>'
     return text

@@ -20,7 +20,8 @@ from core.actions import Refused
 from core.models import AuditRow
 from core.registers import all_registers
 from core.sheets import export, kept
-from core.sheets.writing import MOST_TEXT, Sheet, write_csv, write_xlsx
+from core.sheets.long import CUT, MOST_TEXT
+from core.sheets.writing import Sheet, write_csv, write_xlsx
 from tests import factories
 from tests.factories import DAY, HamletFactory, VillageFactory
 from villages.registers import HamletRegister
@@ -81,9 +82,16 @@ class TestCells:
         assert int(read) == figure
         assert isinstance(read, str) == (len(str(abs(figure))) > 15)
 
-    def test_a_text_that_is_too_long_is_cut_and_says_so(self):
-        (read,) = self.written(["坡" * (MOST_TEXT + 5)])
-        assert len(read) == MOST_TEXT and read.endswith("…")
+    @pytest.mark.parametrize("character", ["坡", "𠮷", "a"])
+    def test_a_text_that_is_too_long_is_cut_and_says_so(self, character):
+        text = character * (MOST_TEXT + 5)
+        (read,) = self.written([text])
+        assert CUT.search(read) and str(len(text)) in read
+        assert len(read.encode("utf-16-le")) in (2 * MOST_TEXT, 2 * MOST_TEXT - 2)
+        assert text.startswith(CUT.sub("", read))
+
+    def test_a_text_that_just_fits_is_whole(self):
+        assert self.written(["坡" * MOST_TEXT]) == ["坡" * MOST_TEXT]
 
     def test_names_of_sheets_are_what_the_format_allows(self):
         target = BytesIO()
