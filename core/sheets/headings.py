@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 
 from django.utils import translation
 from django.utils.text import capfirst
+from django.utils.translation import gettext as _
 
 from core.sheets.columns import RECORD, Column
 from core.sheets.ignored import is_ignored
@@ -143,10 +144,10 @@ def _other_headings(column: Column) -> list[str]:
 
 def _labels(column: Column) -> list[str]:
     texts = [column.heading]
-    if column.field is not None and column.name != RECORD:
-        for language in ("zh-hans", "en"):
-            with translation.override(language):
-                texts.append(capfirst(str(column.field.verbose_name)))
+    for language in ("zh-hans", "en") if column.field is not None else ():
+        with translation.override(language):
+            called = _("Record no.") if column.name == RECORD else capfirst(str(column.field.verbose_name))
+            texts.append(called)
     return texts
 
 

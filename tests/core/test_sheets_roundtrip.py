@@ -7,12 +7,14 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.db import DatabaseError, models, transaction
 from django.http import QueryDict
+from django.utils import translation
 from hypothesis import HealthCheck, given
 from hypothesis import settings as profile
 from hypothesis import strategies as st
 
 from core import rights
 from core.registers import all_registers
+from core.registers.base import for_model
 from core.sheets import export
 from core.sheets.columns import columns_of
 from core.sheets.matching import lines_of
@@ -142,3 +144,20 @@ def test_the_hard_texts_do_get_into_the_rows(cast):
         row.refresh_from_db()
         assert row.name == text
     assert type_register(row) is HamletRegister
+
+
+@pytest.mark.parametrize("language", ["zh-hans", "en"])
+def test_what_is_too_long_for_a_cell_comes_back_untouched(cast, language):
+    """The cell holds the beginning alone: taken for the text, it would cost the record its end."""
+    standard = factories.StandardFactory(note="很长" * 20_000)
+    register = for_model(type(standard))
+    with translation.override(language):
+        content, _rows = export.written("xlsx", [export.sheet_of(register, type(standard).objects.all())])
+    table = best_table(read("表.xlsx", content), columns_of(register))
+    user = who_keeps(cast, register)
+    (found,) = plan(register, user, table, lines_of(register, user, table, DAY)).rows
+    assert found.state == "same", (found.record, found.errors)
+    row, at = table.sheet.rows[table.body[0]], table.columns["note"]
+    row[at] = f"改{row[at]}"
+    (found,) = plan(register, user, table, lines_of(register, user, table, DAY)).rows
+    assert found.state == "wrong" and [error.column for error in found.errors] == ["note"]
