@@ -61,6 +61,7 @@ class CommitmentRegister(Register):
     may = Rights(view=READERS, add=EDITORS, change=EDITORS, delete=EDITORS)
     menu = (Group.SERVICE, 62)
     bulk = ("posted_on",)
+    add_label = _("File a promise in full")
     empty = _("File the first promise of a party member: one of four kinds, with the day by which it is done.")
     create = staticmethod(promise)
     update = staticmethod(correct)

@@ -70,6 +70,7 @@ class DeliberationRegister(Register):
     told_below = frozenset({*StepKind.values, VOTE_DOWN})
     may = Rights(view=READERS, add=ENTERING, change=ENTERING, delete=ENTERING, correct=ENTERING)
     menu = (Group.SERVICE, 80)
+    add_label = gettext_lazy("Enter a matter in full")
     empty = gettext_lazy("Enter a matter of the village or a hamlet; its steps follow one by one, none is skipped.")
 
     @classmethod

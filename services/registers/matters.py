@@ -63,6 +63,7 @@ class MatterRegister(FlowRegister):
     evidence = True
     may = Rights(view=READERS, add=EDITORS, change=EDITORS, delete=EDITORS, ask=CLERKS)
     menu = (Group.SERVICE, 42)
+    add_label = _("Register a matter in full")
     empty = _("Register what each cadre does for people this year; the township confirms it.")
     create = staticmethod(plan)
     update = staticmethod(correct)

@@ -125,6 +125,7 @@ class ServiceRequestRegister(Register):
     workflow = REQUEST_FLOW
     may = Rights(view=READERS, add=EDITORS, change=EDITORS, delete=CLERKS)
     menu = (Group.SERVICE, 26)
+    add_label = _("Accept a request in full")
     empty = _("Accept the first request at a station: finished on the spot, or carried up for the resident.")
     create = staticmethod(accept)
     update = staticmethod(correct)
