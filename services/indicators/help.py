@@ -18,7 +18,7 @@ def _helped(villages: QuerySet, period: Period) -> dict[int, list[tuple[Helped, 
     """Village → those who are helped on the day, and whether nothing lacks. Three queries."""
     quarters = quarters_over(period.year, period.as_of)
     found = defaultdict(list)
-    for one in helped_in(villages, period.as_of, quarters):
+    for one in helped_in(villages, period.as_of, quarters, named=False):
         complete = not one.lacking and not one.missed(quarters)
         found[one.person.village_id].append((one, complete))
     return found
