@@ -20,8 +20,7 @@ from django.db.models import QuerySet
 @dataclass(frozen=True)
 class Ask:
     """What is asked: `villages` that the person may see in the territory `code`, a year, the `day` as of which, and the
-    month up to which a part of the year is counted. `above` are the codes of the places that lead down to it from all
-    that the person sees, which are the villages `seen`: a part must not tell what the whole hides.
+    month up to which a part of the year is counted.
     """
 
     villages: QuerySet
@@ -29,8 +28,6 @@ class Ask:
     year: int
     day: date
     months: int = 12
-    above: tuple[str, ...] = ()
-    seen: QuerySet | None = None
 
 
 class Bar(NamedTuple):

@@ -124,11 +124,16 @@ class Reading:
             return {line.key: set() for line in self.lines}
         if self.only:
             return {line.key: self._of_option(line) for line in self.lines}
-        if not self.is_part:
-            return masks.of_whole(self.lines, self.tally)
-        by_code = {code: tally for (code,), tally in tallies(self.everything, self.lines, masks.SCOPE).items()}
-        path = [code for code, _name in self.place.path] + [self.place.code]
-        return masks.of_place(self.lines, by_code, path)
+        return self.of_place
+
+    @cached_property
+    def of_place(self) -> masks.Mask:
+        """What is hidden of the place as a whole: the same for all who read tables, whatever else they see."""
+        answers = Answer.objects.filter(response__survey=self.survey)
+        seen = self.tally
+        if self.only:
+            seen = tallies(self.everything.in_territory(self.place.code), self.lines).get((), {})
+        return masks.of_territory(self.lines, answers, self.survey.territory_code, self.place.code, seen)
 
     @cached_property
     def _by_divider(self) -> dict[str, Tally]:
@@ -139,7 +144,7 @@ class Reading:
         """As in the table by the option's question: the rest would tell what is missing."""
         columns = {f"/{key}": tally[line.key] for key, tally in self._by_divider.items() if line.key in tally}
         whole = together(self._by_divider.values()).get(line.key, Counted())
-        above = masks.of_whole([line], {line.key: whole})[line.key]
+        above = self.of_place[line.key]
         return masks.of_columns(line, columns, whole, above).get(f"/{self.only.key}", set())
 
     def estimate(self, line: Line, key: str | None) -> Estimate | None:
@@ -232,7 +237,7 @@ def cross(reading: Reading, by: str) -> list[CrossTable]:
     """Every line by kind of village (`BY_KIND`) or by a dividing question's key. Raises KeyError for another."""
     columns, groups = _divided(reading, by)
     whole = together(groups.values())
-    above = {line.key: set() for line in reading.lines} if reading.sees_rows else masks.of_whole(reading.lines, whole)
+    above = {line.key: set() for line in reading.lines} if reading.sees_rows else reading.of_place
     return [
         _cross(reading, line, columns, groups, whole.get(line.key, Counted()), above[line.key])
         for line in reading.lines

@@ -44,10 +44,7 @@ def _hidden(ask: Ask, survey: Survey, answers: QuerySet, lines: list[Line], whol
     """The bars that readers of tables don't see, as on the page of the results."""
     if survey.unit == Unit.VILLAGE:
         return frozenset()
-    mask = masks.of_whole(lines, whole)
-    if ask.above and ask.seen is not None:
-        by_code = tallies(answers.filter(response__village__in=ask.seen), lines, masks.SCOPE)
-        mask = masks.of_place(lines, {code: tally for (code,), tally in by_code.items()}, [*ask.above, ask.code])
+    mask = masks.of_territory(lines, answers, survey.territory_code, ask.code, whole)
     return frozenset(key for line in lines for key in _keys(line, mask[line.key]))
 
 

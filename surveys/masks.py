@@ -2,12 +2,15 @@
 
 A column is a line (`surveys.counting.Line`) counted in one group. Of the whole that somebody sees the small parts are hidden,
 of each cross-table the small cells, and enough beside them; of a village or township that is looked at on its own
-what would be hidden of its column in the table of its neighbours. `surveys.disclosure` finds which.
+what would be hidden of its column in the table of its neighbours, from the whole survey down. `surveys.disclosure` finds which.
 """
 
 from collections.abc import Mapping, Sequence, Set
 
-from surveys.counting import Counted, Line, Tally, together
+from django.db.models import QuerySet
+
+from cadres.structure import LEVELS
+from surveys.counting import Counted, Line, Tally, tallies, together
 from surveys.disclosure import hidden
 
 #: The keys of a column beside its parts: how many answered; of a figure without steps, who is positive and who is not.
@@ -42,7 +45,7 @@ def of_columns(line: Line, columns: Mapping, whole: Counted, above: Set[str]) ->
 
 
 def of_place(lines: Sequence[Line], by_code: Mapping[str, Tally], path: Sequence[str]) -> Mask:
-    """What is hidden of the last place of `path`, which leads down from all that a person sees (`by_code`, by village)."""
+    """What is hidden of the last place of `path`, which leads down from all that was counted (`by_code`, by village)."""
     mask = of_whole(lines, together(by_code.values()))
     for above, code in zip(("", *path), path, strict=False):
         within = {own: tally for own, tally in by_code.items() if own.startswith(above)}
@@ -54,6 +57,20 @@ def of_place(lines: Sequence[Line], by_code: Mapping[str, Tally], path: Sequence
         parts = {own: together(found) for own, found in beside.items()}
         mask = {line.key: _of_one(line, parts, together(within.values()), mask[line.key], code) for line in lines}
     return mask
+
+
+def of_territory(lines: Sequence[Line], answers: QuerySet, root: str, code: str, seen: Tally) -> Mask:
+    """What is hidden of the place `code` of a survey of the territory `root`, whoever reads it: `answers` are all of the
+    survey's. Two readers who lay their pages side by side then know no more than one who reads every place.
+
+    `seen` is what the person sees of the place; of less than the whole of it what tells of few is hidden too.
+    """
+    by_code = {own: tally for (own,), tally in tallies(answers, lines, SCOPE).items()}
+    path = [code[:digits] for digits in LEVELS if len(root) <= digits <= len(code)]
+    mask = of_place(lines, by_code, path)
+    if seen == together(tally for own, tally in by_code.items() if own.startswith(code)):
+        return mask
+    return {key: own | mask[key] for key, own in of_whole(lines, seen).items()}
 
 
 def hides_positive(line: Line, mask: Set[str]) -> bool:

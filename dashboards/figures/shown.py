@@ -57,11 +57,11 @@ class Shown:
         return sum(line.differs for line in self.lines)
 
 
-def ask_of(villages, code: str, year: int, today: date, above: tuple[str, ...] = (), seen=None) -> Ask:
+def ask_of(villages, code: str, year: int, today: date) -> Ask:
     """The question for a year: until its last day or today; a part of the year as the report of that year counts it."""
     day = min(today, date(year, 12, 31))
     report = printed.report_on(code, year)
-    return Ask(villages, code, year, day, report.months if report else day.month, above, seen)
+    return Ask(villages, code, year, day, report.months if report else day.month)
 
 
 def shown(figure: Figure, ask: Ask, *, sees_rows: bool) -> Shown:

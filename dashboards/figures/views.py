@@ -9,12 +9,10 @@ from django.views.decorators.http import require_safe
 from cadres.places import Place, place_of
 from core import figures
 from core.clock import today
-from core.figures import Ask
 from core.pages import page
 from core.roles import READERS, Role
 from dashboards.figures.printed import report_on
 from dashboards.figures.shown import FIRST_YEAR, all_shown, ask_of, shown
-from villages.models import Village
 
 
 @page(READERS)
@@ -22,7 +20,7 @@ from villages.models import Village
 def show_all(request):
     """`?place=` code, `?year=`."""
     place, year = place_of(request.user, request.GET.get("place", "")), _year(request)
-    ask = _ask(request.user, place, year)
+    ask = ask_of(place.villages, place.code, year, today())
     return render(
         request,
         "dashboards/figures.html",
@@ -38,7 +36,7 @@ def show_one(request, number: int):
     if figure is None:
         raise Http404(_("There is no figure of that number."))
     place, year = place_of(request.user, request.GET.get("place", "")), _year(request)
-    ask = _ask(request.user, place, year)
+    ask = ask_of(place.villages, place.code, year, today())
     numbers = [one.number for one in figures.all_figures()]
     at = numbers.index(number)
     one = {
@@ -47,11 +45,6 @@ def show_one(request, number: int):
         "after": numbers[(at + 1) % len(numbers)],
     }
     return render(request, "dashboards/figure.html", _context(place, year, ask) | one)
-
-
-def _ask(user, place: Place, year: int) -> Ask:
-    above = tuple(code for code, _name in place.path)
-    return ask_of(place.villages, place.code, year, today(), above, Village.objects.visible_to(user))
 
 
 def _context(place: Place, year: int, ask) -> dict:

@@ -275,7 +275,9 @@ class Condition(OfQuestion):
 
     question = models.ForeignKey(Question, models.CASCADE, related_name="conditions", verbose_name=_("Question"))
     source = models.ForeignKey(Question, models.CASCADE, related_name="leads_to", verbose_name=_("Earlier question"))
-    operator = models.CharField(_("What is answered there"), max_length=10, choices=Operator.choices, default=Operator.HAS)
+    operator = models.CharField(
+        _("What is answered there"), max_length=10, choices=Operator.choices, default=Operator.HAS
+    )
     option = models.ForeignKey(
         Option, models.CASCADE, null=True, blank=True, related_name="leads_to", verbose_name=_("Option")
     )

@@ -125,7 +125,10 @@ class PlanRow(Record):
     )
     planned = models.PositiveSmallIntegerField(_("Sheets planned"))
     base = models.PositiveIntegerField(
-        _("Stands for people"), null=True, blank=True, help_text=_("Population of the village or stratum, for weighting.")
+        _("Stands for people"),
+        null=True,
+        blank=True,
+        help_text=_("Population of the village or stratum, for weighting."),
     )
     team = models.ForeignKey(
         Team, models.SET_NULL, null=True, blank=True, related_name="plan", verbose_name=_("Survey team")

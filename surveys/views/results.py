@@ -77,6 +77,8 @@ def show_cross(request, pk: int):
     dividers = [(BY_KIND, _("Kind of village")), *((one.key, one.text) for one in reading.dividers)]
     if by not in dict(dividers):
         raise Http404(_("This survey has no such division."))
+    if not reading.sees_rows:
+        reading.only = None  # one cut at a time
     is_refused = reading.is_part and not reading.sees_rows
     found = [] if is_refused else analysis.cross(reading, by)
     context = _context(reading, found=found, by=by, dividers=dividers, is_refused=is_refused)

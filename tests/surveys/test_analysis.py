@@ -289,3 +289,19 @@ def test_a_hundred_thousand_answers_are_counted_in_seconds(cast, survey):
         assert queries(own) <= 16
         assert time.perf_counter() - began < 10
         assert shown(analysis.results(own), "why")["离得远"].num == 14_400
+
+
+def test_side_by_side_two_readers_know_no_more_than_one(cast, survey):
+    """Two of next door said no. The leader does not read who of the township did; nor does home's secretary of home."""
+    write(survey, cast.home, [{"knows": "yes"}] * 10 + [{"knows": "no"}] * 9)
+    write(survey, cast.next_door, [{"knows": "yes"}] * 10 + [{"knows": "no"}] * 2)
+    own = {
+        who: analysis.results(reading(cast, who, survey, cast.home.code)) for who in ("leader", "clerk", "secretary")
+    }
+    hidden = {
+        who: {cell.label for cell in shown(found, "knows").values() if cell.is_hidden} for who, found in own.items()
+    }
+    assert hidden["leader"] == hidden["clerk"] == hidden["secretary"] == {"知道", "不知道"}
+    assert not any(
+        cell.is_hidden for cell in shown(analysis.results(reading(cast, "leader", survey)), "knows").values()
+    )
