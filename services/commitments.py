@@ -8,6 +8,7 @@ from functools import cached_property
 from django.db.models import QuerySet
 
 from cadres.models import PartyMember
+from core.shared import shared
 from services.choices_commitments import CommitmentState as State
 from services.models import Commitment, CommitmentExemption, CommitmentYear
 from villages.models import Village
@@ -54,6 +55,7 @@ class Board:
         return promised, fulfilled, sum(0 < given == judged for given, _done, judged in reached)
 
 
+@shared
 def boards(villages: QuerySet, year: int, day: date) -> list[Board]:
     """One a village that stood on the day, in code order; five queries, however many.
 
@@ -72,7 +74,7 @@ def boards(villages: QuerySet, year: int, day: date) -> list[Board]:
 
 
 def _lines(villages, year: int, day: date) -> dict[int, Line]:
-    days = CommitmentYear.objects.filter(year=year).first()
+    days = CommitmentYear.of([year]).get(year)
     latest = min(day, days.promise_by) if days else day
     members = PartyMember.objects.on(day).filter(branch__village__in=villages, joined_on__lte=latest)
     members = members.select_related("person", "branch").defer("person__id_number", "person__phone")

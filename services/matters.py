@@ -8,6 +8,7 @@ from datetime import date
 from django.db.models import QuerySet
 
 from cadres.models import Person, Post
+from core.shared import shared
 from services.choices_matters import CONFIRMED, DONE
 from services.models import Matter, MatterYear
 
@@ -57,6 +58,7 @@ class VillageYear:
         return sum(one.state in CONFIRMED and one.state not in DONE and one.planned_by < day for one in self.matters)
 
 
+@shared
 def cadres_on(villages: QuerySet, day: date) -> dict[int, dict[int, Person]]:
     """Village → its cadres of the day by number, the weightiest post first; one query."""
     held = Post.objects.on(day).filter(village__in=villages).with_names().ranked()
@@ -80,6 +82,7 @@ def year_of_villages(villages: QuerySet, matters: Iterable[Matter], day: date) -
     return years
 
 
+@shared
 def days_of(year: int) -> MatterYear | None:
     """The district's days for the year, or None where it has set none."""
-    return MatterYear.objects.filter(year=year).first()
+    return MatterYear.of([year]).get(year)
