@@ -59,3 +59,13 @@ def test_what_else_the_form_says_stays_in_the_address(as_, person):
 def test_a_sheet_of_what_was_found_holds_the_same_rows(cast, as_, person):
     query = QueryDict(as_("clerk").post(PEOPLE, {"q": PHONE}).url.partition("?")[2])
     assert list(list_rows(for_model(Person), cast["clerk"], query)) == [person]
+
+
+@pytest.mark.parametrize(
+    "typed",
+    ["~", "~aes", "~x$y$z", "~aes$dev$", "~aes$nokey$AAAA", "~aes$dev$AAAA", "~sm4$dev$AAAA", "~aes$dev$" + "A" * 64],
+)
+def test_an_address_that_nobody_sealed_finds_nothing_and_breaks_nothing(cast, as_, person, typed):
+    assert unveiled(cast["clerk"], typed) == ""
+    for page in (PEOPLE, "/search/"):
+        assert as_("clerk").get(page, {"q": typed}).status_code == 200
