@@ -13,8 +13,6 @@ from django.db import models
 from django.utils import timezone, translation
 from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
-from import_export.widgets import Widget
 
 from core.fields import FractionField, HundredthsField, parse_fraction, write_fraction
 from core.sensitive import SensitiveField
@@ -24,9 +22,10 @@ from core.sheets.errors import CellError
 from core.sheets.lookups import Lookups
 from core.sheets.numbers import Heading, heading_of, read_number, read_whole
 from core.sheets.places import is_place
+from core.sheets.plain import Cell, Plain, refuse_damaged
 from core.sheets.relations import text_for
 from core.sheets.synonyms import VALUE_WORDS, readings
-from core.sheets.texts import compact, is_blank, is_damaged, joined_name, nearest, text_of
+from core.sheets.texts import compact, is_blank, is_damaged, nearest, text_of
 
 YES = frozenset(["是", "有", "√", "✓", "✔", "☑", "对", "yes", "y", "true", "t", "1", "已", "已有", "v"])
 NO = frozenset(["否", "无", "没有", "×", "✗", "✘", "x", "错", "no", "n", "false", "f", "0", "未", "没", "不是"])
@@ -34,53 +33,6 @@ NO = frozenset(["否", "无", "没有", "×", "✗", "✘", "x", "错", "no", "n
 FLOAT = re.compile(r"(?<=^\d{11})\.0$")
 #: Signs that stand for yes more often than for no: it is asked.
 MAYBE = frozenset(["○", "〇", "o", "●", "◎", "△"])
-
-
-class Cell(Widget):
-    """Text, and what all kinds have in common. `clean` raises CellError."""
-
-    kind = "text"
-
-    def __init__(self, field: models.Field | None = None):
-        super().__init__()
-        self.field = field
-
-    def render(self, value, obj=None, **kwargs):
-        return "" if value is None else text_of(value)
-
-    def clean(self, value, row=None, **kwargs):
-        _refuse_damaged(value)
-        text = text_of(value)
-        return text if isinstance(self.field, models.TextField) else joined_name("".join(text.splitlines()))
-
-    def is_blank(self, raw) -> bool:
-        return text_of(raw) == ""
-
-    def choices(self, lookups: Lookups) -> list[str]:
-        """What a drop-down offers; empty: anything may be typed."""
-        return []
-
-    def note(self) -> str:
-        """What may stand in the cell."""
-        longest = getattr(self.field, "max_length", None)
-        if not longest:
-            return _("Text.")
-        return ngettext("Text, at most %(n)d character.", "Text, at most %(n)d characters.", longest) % {"n": longest}
-
-
-#: Words that say that nothing is there, where the column may stay empty.
-NONE = frozenset(["无", "暂无", "没有"])
-
-
-class Plain(Cell):
-    """Kinds of which a stroke says that nothing is there, or a word where nothing need be."""
-
-    def is_blank(self, raw) -> bool:
-        return is_blank(raw) or (self._is_optional and compact(raw) in NONE)
-
-    @cached_property
-    def _is_optional(self) -> bool:
-        return self.field is not None and bool(self.field.null or self.field.blank)
 
 
 class Figure(Plain):
@@ -98,7 +50,7 @@ class WholeCell(Figure):
         return None if value is None else int(value)
 
     def clean(self, value, row=None, **kwargs):
-        _refuse_damaged(value)
+        refuse_damaged(value)
         return _bounded(self.field, read_whole(value, self.heading))
 
     def note(self) -> str:
@@ -424,12 +376,3 @@ def _bounded(field: models.Field, number: int) -> int:
     if abs(number) >= 1 << bits:
         raise CellError(_("The number is too large: check it."))
     return number
-
-
-def _refuse_damaged(raw) -> None:
-    if is_damaged(raw):
-        sentence = _(
-            "Excel has turned the long number “%(what)s” into a rounded one and lost its last digits: format the column "
-            "as text, then type it anew."
-        )
-        raise CellError(sentence % {"what": text_of(raw)[:40]})
