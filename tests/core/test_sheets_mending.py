@@ -6,9 +6,12 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from cadres.models import Person
 from core.models import SheetImport
+from core.registers.base import for_model
 from core.sheets import imports, remending
 from tests import factories
+from tests.core.make_real_sheets import id_number
 from tests.core.test_sheets_plan import headings, send, states
 
 pytestmark = pytest.mark.django_db
@@ -61,6 +64,34 @@ def test_what_is_judged_again_is_what_judging_all_would_say(cast, seed):
         number = chance.randrange(2, 16)
         columns = chance.sample(COLUMNS, chance.randint(1, 3))
         cells = {f"{column}{number}": some_cell(chance, column, records) for column in columns}
+        imports.mend(user, sheet, cells)
+        assert told(sheet) == judged_as_a_whole(user, sheet), (seed, cells)
+
+
+IDS = [id_number(stem) for stem in ("45010919680305101", "45010919700101103", "45010919800606105")]
+PEOPLE = {
+    "A": lambda chance, records: chance.choice(["", "", "", "", *(str(record.pk) for record in records)]),
+    "B": lambda chance, records: chance.choice(["梁村", "梁村", "梁村", "广良村", "", "没有村"]),
+    "C": lambda chance, records: chance.choice(["张三", "李四", "王五", ""]),
+    "D": lambda chance, records: chance.choice(["男", "男", "男", "不详"]),
+    "E": lambda chance, records: chance.choice(["", "1968-03-05", "1970-01-01", "昨天"]),
+    "F": lambda chance, records: chance.choice(["", "", *IDS, IDS[0][:-1]]),
+}
+
+
+@pytest.mark.parametrize("seed", range(25))
+def test_people_who_are_known_by_number_or_by_name(cast, seed):
+    """Two ways lead to a record, and a number is there once: a row may bear on others in several ways."""
+    chance, user, register = random.Random(seed), cast["clerk"], for_model(Person)
+    records = [factories.PersonFactory(village=cast.home, name="张三", id_number=IDS[0], born_on="1968-03-05")]
+    records += [factories.PersonFactory(village=cast.home, name="李四", id_number=number) for number in (IDS[1], "")]
+    names = ("pk", "village", "name", "sex", "born_on", "id_number")
+    heads = {column.name: column.heading for column in imports.columns_of(register)}
+    rows = [[make(chance, records) for make in PEOPLE.values()] for _row in range(10)]
+    sheet = send(user, *rows, heads=[heads[name] for name in names], register=register)
+    for _step in range(4):
+        number, columns = chance.randrange(2, 12), chance.sample(COLUMNS, chance.randint(1, 3))
+        cells = {f"{column}{number}": PEOPLE[column](chance, records) for column in columns}
         imports.mend(user, sheet, cells)
         assert told(sheet) == judged_as_a_whole(user, sheet), (seed, cells)
 
