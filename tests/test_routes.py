@@ -108,10 +108,10 @@ def lists(walk, register, who, cast) -> None:
     walk.expect(who, "post", address(register, "export"), {200} if may_view else {403}, {"query": ""}, writes=False)
     walk.expect(who, "post", address(register, "bulk"), {404} if may_view else {403}, EVERY | {"do": "x"}, writes=False)
     walk.expect(who, "get", address(register, "template"), {200} if may_add else {403}, writes=False)
-    may_import = may_add or holds(register, who, "change")
-    refused = {404} if register.by_form_alone else {422}  # no file was chosen
+    may_import = (may_add or holds(register, who, "change")) and not register.by_form_alone
     walk.expect(who, "get", address(register, "import"), {200} if may_import else {403}, writes=False)
-    walk.expect(who, "post", address(register, "import"), refused if may_import else {403}, writes=False)
+    # No file was chosen.
+    walk.expect(who, "post", address(register, "import"), {422} if may_import else {403}, writes=False)
     if may_add:
         news(walk, register, who, cast)
 

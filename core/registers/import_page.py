@@ -1,6 +1,5 @@
 """The page on which a workbook is sent to a register."""
 
-from django.http import Http404
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 
@@ -27,8 +26,6 @@ class ImportPage(RegisterView):
 
     def post(self, request):
         sent = request.FILES.get("file")
-        if self.register.by_form_alone:
-            raise Http404(_("These records come by form alone."))
         if sent is None:
             return self._show(_("No file was chosen: choose a workbook, or drag it onto the page."), UNPROCESSABLE)
         try:
