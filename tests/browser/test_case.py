@@ -61,9 +61,10 @@ def test_village_township_district_and_back(page, sign_in):
     sign_in(page, "secretary")
     open_case(page)
     step(page, "答复反映人", "护栏已换新，验收合格，可放心过桥")
-    steps = page.locator(".trail li b")
-    expect(steps).to_have_count(7)
-    assert steps.all_inner_texts()[:4] == ["记录核实情况", "受理", "上报乡镇", "上报城区"]
+    steps = page.locator("td[data-l='下一步骤']")
+    expect(steps).to_have_count(8)  # the last one is not left yet
+    assert steps.all_inner_texts()[:5] == ["记录核实情况", "受理", "上报乡镇", "上报城区", "退回乡镇办理"]
+    assert page.locator("td[data-l='原因']").nth(4).inner_text() == "小修由镇里自办，资金已下达"
     rates(page, number, code)
     sign_in(page, "secretary")
     page.goto(f"/services/cases/?q={number}")

@@ -24,7 +24,7 @@ def test_every_catalogue_is_filled_and_the_audit_names_who_did_it(cast):
     assert all(model.objects.exists() for model in LOADED)
     assert len(said.splitlines()) == len(LOADED)
     row = AuditRow.objects.get(verb="load")
-    assert (row.actor, row.object_name) == (str(cast["district"]), "450109")
+    assert (row.actor_id, row.object_name) == (cast["district"].pk, "450109")
 
 
 def test_again_it_adds_what_is_missing_and_leaves_what_was_edited(cast):
