@@ -113,10 +113,11 @@ def village(request, code: str):
 
 def _run(request) -> Run | None:
     """The run asked for by its number, else the one of the year that counts for the person."""
-    runs, asked = Run.objects.select_related("standard", "job"), request.GET.get("run", "")
+    asked = request.GET.get("run", "")
     if not (asked.isascii() and asked.isdigit() and len(asked) < 19):
-        return runs.current(request.user, _number(request, "year") or today().year)
-    run = runs.visible_to(request.user).sealed().filter(pk=int(asked)).first()
+        year = _number(request, "year") or today().year
+        return Run.objects.select_related("standard", "job").current(request.user, year)
+    run = Run.objects.visible_to(request.user).sealed().select_related("standard", "job").filter(pk=int(asked)).first()
     if run is None:
         raise Http404(_("There is no such run in your territory."))
     return run
