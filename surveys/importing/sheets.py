@@ -85,6 +85,7 @@ class _Reader:
             village,
         )
         self.places = Lookups(user, day).places(Village)
+        self.memory: dict[tuple[str, ...], Given | CellError] = {}
         self.columns: dict[str, list[Column]] = {}
         for column in headings.columns:
             self.columns.setdefault(column.question.key, []).append(column)
@@ -105,14 +106,25 @@ class _Reader:
         elif self.village is None:
             row.errors.append(_wrong("", "", "", _("No column names the village: choose it above.")))
         for question in self.questions:
-            own = self.columns.get(question.key, [])
-            try:
-                row.answers[question.key] = read_question(question, [(column, cells[column.index]) for column in own])
-            except CellError as error:
-                column = next(c for c in own if str(c.index) == error.column)
-                row.errors.append(self._error(at, column.index, column.heading, error.sentence, error.proposal))
+            found = self._answer(question, cells)
+            if isinstance(found, CellError):
+                column = next(c for c in self.columns[question.key] if str(c.index) == found.column)
+                row.errors.append(self._error(at, column.index, column.heading, found.sentence, found.proposal))
+            else:
+                row.answers[question.key] = found
         self._check(at, row)
         return row
+
+    def _answer(self, question: Question, cells: list[str]) -> Given | CellError:
+        """Many answer alike: the same cells are read once."""
+        own = self.columns.get(question.key, [])
+        said = (question.key, *(cells[column.index] for column in own))
+        if said not in self.memory:
+            try:
+                self.memory[said] = read_question(question, list(zip(own, said[1:], strict=True)))
+            except CellError as error:
+                self.memory[said] = error
+        return self.memory[said]
 
     def _check(self, at: int, row: Row) -> None:
         """What the questions themselves ask, at the question's first cell; a cell that is wrong already is left."""
