@@ -49,6 +49,17 @@ def demonstration() -> None:
     bring("demonstration", build)
 
 
+def check(*kinds: type[models.Model]) -> None:
+    """Each row as its form checks it. What holds between rows, the database has checked when it took them."""
+    for model in kinds:
+        relations = [field.name for field in model._meta.concrete_fields if field.is_relation]
+        rows = list(model.objects.select_related(*relations))
+        assert rows, model
+        for row in rows:
+            row.clean_fields(exclude=relations)
+            row.clean()
+
+
 def empty(_case=None) -> None:
     """Every table, after a test that wrote for good. Django's `flush` empties those that are empty as well, and makes
     content types and permissions anew: half a second each time.

@@ -10,6 +10,7 @@ from services.actions.cases import CASE_FLOW
 from services.choices_cases import TIER_OF, CaseState, Tier
 from services.demo.cases_story import ANSWERS, CODE, REASONS, TITLES
 from services.models import Case, CasePerson, CaseRoom
+from tests import kept
 
 DAY = date(2013, 11, 24)
 S = CaseState
@@ -22,8 +23,8 @@ def year(demo):
 
 def trails() -> dict[int, list[Move]]:
     found = {}
-    for kept in Move.objects.filter(model="services.Case").order_by("pk"):
-        found.setdefault(kept.object_id, []).append(kept)
+    for move in Move.objects.filter(model="services.Case").order_by("pk"):
+        found.setdefault(move.object_id, []).append(move)
     return found
 
 
@@ -40,10 +41,10 @@ def test_a_year_with_every_way(year):
 
 def test_trails_hold_together(year):
     """Each goes from hearing to its state by moves that the workflow knows, in order, with the limits it had."""
-    kept = trails()
+    moves = trails()
     for case in year:
         state, on = S.HEARD, case.heard_on
-        for move in kept.get(case.pk, []):
+        for move in moves.get(case.pk, []):
             step = CASE_FLOW.get(move.transition)
             assert state in step.sources and (move.source, move.target) == (state, step.target), case
             assert on <= move.on <= DAY and move.by and bool(move.reason) == step.reason
@@ -51,7 +52,7 @@ def test_trails_hold_together(year):
         assert (case.state, case.state_since) == (state, on)
         assert (case.due_on is not None) == (state in CASE_FLOW.limits)
         assert case.tier == TIER_OF.get(state, case.tier)
-        case.full_clean()
+    kept.check(Case)
 
 
 def test_the_slip_of_the_demonstration_works(year):
