@@ -2,6 +2,7 @@
 
 import gzip
 
+import pytest
 from playwright.sync_api import expect
 
 from accounts.demo import CAST
@@ -68,3 +69,33 @@ def test_the_matrix_prints_on_paper(page, sign_in):
     page.emulate_media(media="print")
     assert not page.locator(".side").is_visible() and not page.locator(".acts").is_visible()
     assert page.locator("h1").is_visible() and page.locator(".heat").is_visible()
+
+
+def test_a_phone_offers_the_village_to_choose(page, sign_in):
+    """Drop-downs fold away only where a button opens them again."""
+    page.set_viewport_size(PHONE)
+    sign_in(page, "clerk")
+    page.goto("/services/desk/")
+    expect(page.locator(".filters select")).to_be_visible()
+    page.goto("/villages/hamlets/")
+    folded = page.locator(".filters select[name=village]")
+    expect(folded).to_be_hidden()
+    page.locator(".filters [data-more]").click()
+    expect(folded).to_be_visible()
+
+
+@pytest.mark.parametrize("scripts", [True, False])
+def test_a_number_that_is_sought_stands_in_no_address(browser, demo, live_server, scripts):
+    asked = []
+    with browser.new_context(base_url=live_server.url, java_script_enabled=scripts, locale="zh-CN") as context:
+        page = context.new_page()
+        page.goto("/accounts/sign-in/")
+        page.locator(".roles form:has(input[value=clerk]) button").click()
+        page.on("request", lambda request: asked.append(request.url))
+        page.goto("/cadres/people/")
+        box = page.locator(".filters input[name=q]")
+        box.fill("15400000285")
+        box.press("Enter")
+        page.wait_for_url("**/cadres/people/?q=~*")
+        expect(box).to_have_value("15400000285")
+    assert len(asked) > 2 and not [address for address in asked if "15400000285" in address]
