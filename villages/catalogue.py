@@ -19,7 +19,14 @@ DATA = Path(__file__).parent / "data"
 
 def load_catalogue() -> None:
     """Load regulations and rules of law. Run again, it adds what is missing and changes nothing that was edited."""
-    regulations = [
+    _add(Regulation, _regulations(), ("key",))
+    _add(LegalRule, _rules(), ("key", "applies_to", "in_force_from", "place"))
+    _add(TimeLimit, _limits(), ("key", "in_force_from"))
+    load_holidays()
+
+
+def _regulations() -> list[Regulation]:
+    return [
         Regulation(
             key=row["key"],
             name=row["name"],
@@ -33,7 +40,10 @@ def load_catalogue() -> None:
         )
         for row in _rows("regulations.csv")
     ]
-    rules = [
+
+
+def _rules() -> list[LegalRule]:
+    return [
         LegalRule(
             key=row["key"],
             applies_to=row["applies_to"],
@@ -47,17 +57,16 @@ def load_catalogue() -> None:
         )
         for row in _rows("legal_rules.csv")
     ]
-    limits = [
+
+
+def _limits() -> list[TimeLimit]:
+    return [
         TimeLimit(
             in_force_from=date.fromisoformat(row["in_force_from"]),
             **{key: row[key] for key in ("key", "name", "workdays", "remind_before", "source")},
         )
         for row in _rows("time_limits.csv")
     ]
-    _add(Regulation, regulations, ("key",))
-    _add(LegalRule, rules, ("key", "applies_to", "in_force_from", "place"))
-    _add(TimeLimit, limits, ("key", "in_force_from"))
-    load_holidays()
 
 
 def _add(model, rows: list, told_by: tuple[str, ...]) -> None:

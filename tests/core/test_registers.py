@@ -209,7 +209,8 @@ def test_who_reads_the_district_and_writes_one_township(cast, as_):
     assert client.get(f"{HAMLETS}{home.pk}/edit/").status_code == 403
     assert client.post(f"{HAMLETS}{home.pk}/delete/").status_code == 403
     assert client.post(f"{HAMLETS}new/", {"village": cast.home.pk, "name": "新坡"}).status_code in (404, 422)
-    assert client.post(f"{HAMLETS}{across.pk}/edit/", {"village": cast.home.pk, "name": "移"}).status_code in (404, 422)
+    moved = {"village": cast.home.pk, "name": "移", "_version": across.version}
+    assert client.post(f"{HAMLETS}{across.pk}/edit/", moved).status_code in (404, 422)
     assert Hamlet.objects.count() == 2 and Hamlet.objects.get(pk=across.pk).village == cast.across
 
 

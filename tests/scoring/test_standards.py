@@ -1,6 +1,5 @@
 """Standards: what ships, what publishing asks, and that a published one never changes."""
 
-
 import pytest
 from django.core.exceptions import ValidationError
 from django.db import DatabaseError, transaction
