@@ -2,6 +2,7 @@
 
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 class ReserveSource(TextChoices):
@@ -151,8 +152,8 @@ class Cause(TextChoices):
 
 
 class RectificationState(TextChoices):
-    OPEN = "open", _("On the list")
+    OPEN = "open", pgettext_lazy("weak village", "On the list")
     UNDER_WAY = "under_way", _("Under way")
     SUBMITTED = "submitted", _("Before the district for acceptance")
-    ACCEPTED = "accepted", _("Accepted")
+    ACCEPTED = "accepted", pgettext_lazy("weak village", "Accepted")
     RETURNED = "returned", _("Returned")

@@ -2,6 +2,7 @@
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from core.scoping import Held, HeldQuerySet, in_any_range, scopes
 
@@ -27,7 +28,7 @@ class AuditRow(Held):
 
     at = models.DateTimeField(_("Time"), auto_now_add=True, db_index=True)
     actor_id = models.BigIntegerField(_("Account number"), null=True)
-    actor = models.CharField(_("Person"), max_length=150, blank=True)
+    actor = models.CharField(pgettext_lazy("audit", "Person"), max_length=150, blank=True)
     roles = models.CharField(_("Roles"), max_length=120, blank=True)
     address = models.CharField(_("Address"), max_length=45, blank=True)
     request_id = models.CharField(_("Request"), max_length=32, db_index=True)
@@ -35,8 +36,8 @@ class AuditRow(Held):
     model = models.CharField(_("Kind of record"), max_length=80, blank=True)
     object_id = models.CharField(_("Record number"), max_length=40, blank=True)
     object_name = models.CharField(_("Record"), max_length=200, blank=True)
-    before = models.JSONField(_("Before"), default=dict)
-    after = models.JSONField(_("After"), default=dict)
+    before = models.JSONField(pgettext_lazy("change", "Before"), default=dict)
+    after = models.JSONField(pgettext_lazy("change", "After"), default=dict)
     outcome = models.CharField(_("Outcome"), max_length=8, choices=Outcome.choices, default=Outcome.DONE)
     reason = models.CharField(_("Reason"), max_length=300, blank=True)
 

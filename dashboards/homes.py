@@ -6,7 +6,7 @@ from typing import NamedTuple
 from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext, pgettext_lazy
 
 from core import indicators, rights
 from core.indicators import Measure, Shortfall
@@ -114,7 +114,16 @@ def _run_steps(user, day: date, run: Run | None, active: Run | None, changed: in
     start = reverse("scoring:run_new")
     if active:
         detail = _("%(done)d of %(total)d villages") % {"done": active.done, "total": active.total}
-        return [Step("near", _("Running"), _("Scoring is running"), detail, active.get_absolute_url(), _("Follow"))]
+        return [
+            Step(
+                "near",
+                pgettext_lazy("scoring", "Running"),
+                _("Scoring is running"),
+                detail,
+                active.get_absolute_url(),
+                _("Follow"),
+            )
+        ]
     if run is None and standard_for(user, day.year) is None:
         detail = _("A run needs a published standard.")
         url = reverse("scoring:standards_list")

@@ -2,6 +2,7 @@
 
 from django.db.models import IntegerChoices, TextChoices
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 class SetState(TextChoices):
@@ -15,7 +16,7 @@ class SetState(TextChoices):
 class RoomGroup(TextChoices):
     """The groups that a set's short name counts: 1 station, 1 post, … 8 rooms."""
 
-    STATION = "station", _("Station")
+    STATION = "station", pgettext_lazy("room", "Station")
     POST = "post", _("Militia post")
     HALL = "hall", _("Service hall")
     HOME = "home", _("Home of a group")

@@ -2,6 +2,7 @@
 
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 class MatterKind(TextChoices):
@@ -106,7 +107,7 @@ class DeliberationState(TextChoices):
     DONE = "done", _("Result disclosed")
     VOTED_DOWN = "voted_down", _("Voted down")
     OUTSIDE = "outside", _("Decided outside the procedure")
-    DROPPED = "dropped", _("Given up")
+    DROPPED = "dropped", pgettext_lazy("deliberation", "Given up")
 
 
 DRAFTS = (DeliberationState.DRAFT, DeliberationState.HAMLET_DRAFT)

@@ -2,6 +2,7 @@
 
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 class VillageKind(TextChoices):
@@ -66,7 +67,7 @@ class Voters(TextChoices):
     """Whom a meeting's numbers count: the law knows both, each with its own quorum."""
 
     ADULTS = "adults", _("Adults")
-    HOUSEHOLDS = "households", _("Households")
+    HOUSEHOLDS = "households", pgettext_lazy("votes counted by", "Households")
 
 
 class LegalRuleKey(TextChoices):

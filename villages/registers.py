@@ -2,6 +2,7 @@
 
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from core.menu import Group
 from core.models import Holiday, TimeLimit
@@ -20,6 +21,7 @@ class DistrictRegister(Register):
     sheet_months = ("opened_on", "closed_on")
     columns = ("name", "code", "opened_on", "closed_on")
     sections = ((_("District"), ("code", "name", "opened_on", "closed_on", "successor")),)
+    sheet_words = {"code": ("查询码",)}
     may = Rights(view={Role.DISTRICT, Role.LEADER})
 
 
@@ -32,6 +34,7 @@ class TownshipRegister(Register):
     search = ("name", "pinyin", "former_name", "code")
     sections = ((_("Township"), ("code", "name", "former_name", "opened_on", "closed_on", "successor")),)
     may = Rights(view=READERS, add=DISTRICT, change=DISTRICT)
+    sheet_words = {"code": ("查询码",)}
     menu = (Group.SETTINGS, 40)
     update = staticmethod(update_divisions)
 
@@ -44,7 +47,7 @@ class VillageRegister(Register):
     sheet_months = ("opened_on", "closed_on")
     sheet_words = {
         "name": ("村名", "村（社区）", "村社区"),
-        "code": ("区划代码", "村代码", "行政区划代码"),
+        "code": ("区划代码", "村代码", "行政区划代码", "查询码"),
         "population": ("总人口", "人口", "户籍人数"),
         "main_industry": ("主导产业", "主要产业", "支柱产业"),
         "in_plan": ("是否列入三年计划", "列入计划"),
@@ -54,7 +57,10 @@ class VillageRegister(Register):
     search = ("name", "pinyin", "official_name", "code")
     filters = ("township", "kind", "in_plan")
     sections = (
-        (_("Territory"), ("code", "name", "official_name", "kind", "opened_on", "closed_on", "successor")),
+        (
+            pgettext_lazy("division", "Territory"),
+            ("code", "name", "official_name", "kind", "opened_on", "closed_on", "successor"),
+        ),
         (_("Facts"), ("in_plan", "households", "population", "main_industry")),
     )
     facts = ("township",)
@@ -157,6 +163,7 @@ class LegalRuleRegister(Register):
         (_("Validity"), ("in_force_from", "in_force_until", "source", "confidence")),
     )
     may = Rights(view=READERS, add=DISTRICT, change=DISTRICT, delete=DISTRICT)
+    sheet_words = {"value": ("比例",), "confidence": ("依据",)}
     menu = (Group.SETTINGS, 80)
 
 

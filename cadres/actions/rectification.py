@@ -1,7 +1,7 @@
 """Weak villages put right: the township opens and works, the district accepts or returns."""
 
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from cadres.choices_development import RectificationState as State
 from cadres.models import Rectification
@@ -40,7 +40,7 @@ RECTIFICATION_FLOW = Workflow(
     ),
     Transition(
         "accept",
-        gettext_lazy("Accept"),
+        pgettext_lazy("weak village", "Accept"),
         sources=(State.SUBMITTED,),
         target=State.ACCEPTED,
         roles={Role.DISTRICT},

@@ -6,7 +6,7 @@ from datetime import date
 
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from cadres.choices import PARTY
 from cadres.choices_supervision import AdmonishmentState, SupervisorState
@@ -129,7 +129,7 @@ SUPERVISOR_FLOW = Workflow(
 ADMONISHMENT_FLOW = Workflow(
     Transition(
         "improve",
-        gettext_lazy("Put right"),
+        pgettext_lazy("step", "Put right"),
         sources=(AdmonishmentState.OPEN,),
         target=AdmonishmentState.IMPROVED,
         roles=CLERKS | INSPECTORS,
@@ -137,7 +137,7 @@ ADMONISHMENT_FLOW = Workflow(
     ),
     Transition(
         "fail",
-        gettext_lazy("Not put right"),
+        pgettext_lazy("step", "Not put right"),
         sources=(AdmonishmentState.OPEN,),
         target=AdmonishmentState.NOT_IMPROVED,
         roles=CLERKS | INSPECTORS,

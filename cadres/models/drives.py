@@ -3,6 +3,7 @@
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from cadres.choices_development import DriveState
 from core.records import CatalogueRecord, Named, Record
@@ -33,10 +34,10 @@ class DriveRecord(Record):
     drive = models.ForeignKey(Drive, models.PROTECT, related_name="records", verbose_name=_("Style drive"))
     started_on = models.DateField(_("Begun on"))
     problems = models.TextField(_("Problems found"), max_length=500)
-    measures = models.TextField(_("Measures"), max_length=500, blank=True)
+    measures = models.TextField(pgettext_lazy("style drive", "Measures"), max_length=500, blank=True)
     state = models.CharField(_("State"), max_length=8, choices=DriveState.choices, default=DriveState.BEGUN)
     finished_on = models.DateField(_("Put right on"), null=True, blank=True)
-    result = models.CharField(_("Result"), max_length=200, blank=True)
+    result = models.CharField(pgettext_lazy("style drive", "Result"), max_length=200, blank=True)
 
     class Meta(Record.Meta):
         verbose_name = _("Record of a style drive")

@@ -7,6 +7,7 @@ from django.core.validators import MinValueValidator
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from cadres.choices import COMMITTEE_OF, SINGLE_POSITIONS, Position
 from cadres.choices_supervision import COMMITTEES, TERM_OF, ElectionBody, ElectionKind, ElectionMethod, ElectionState
@@ -60,7 +61,9 @@ class Election(Flowing, Record):
     )
     held_on = models.DateField(_("Election day"))
     seats = models.PositiveSmallIntegerField(_("Seats"), validators=[MinValueValidator(1)])
-    entitled = models.PositiveIntegerField(_("Entitled to vote"), validators=[MinValueValidator(1)])
+    entitled = models.PositiveIntegerField(
+        pgettext_lazy("election", "Entitled to vote"), validators=[MinValueValidator(1)]
+    )
     voted = models.PositiveIntegerField(_("Voted"))
     document = models.CharField(_("Document number"), max_length=60, blank=True)
     state = models.CharField(

@@ -5,6 +5,7 @@ from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from cadres.choices_supervision import MessageState, PlanKind
 from cadres.models.people import Person
@@ -36,8 +37,8 @@ class MessagePlan(RegionalRecord):
     text = models.TextField(_("Text"), max_length=300)
     to_cadres = models.BooleanField(_("To cadres in post"), default=True)
     to_reserves = models.BooleanField(_("To reserve cadres"), default=True)
-    starts_on = models.DateField(_("In force from"))
-    ends_on = models.DateField(_("In force until"), null=True, blank=True)
+    starts_on = models.DateField(pgettext_lazy("messages", "In force from"))
+    ends_on = models.DateField(pgettext_lazy("messages", "In force until"), null=True, blank=True)
 
     #: `clean` empties what belongs to the other kind.
     derived = ("festival", "days_before", "day")

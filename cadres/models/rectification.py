@@ -3,6 +3,7 @@
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from cadres.choices_development import Cause, Pipeline, RectificationState
 from cadres.models.people import Person, Post
@@ -24,7 +25,7 @@ class Rectification(Flowing, Record):
     responsible = models.CharField(_("Who answers for it"), max_length=80, blank=True)
     measures = models.TextField(_("Measures"), max_length=1000, blank=True)
     finish_by = models.DateField(_("To be put right by"), null=True, blank=True)
-    outcome = models.TextField(_("What came of it"), max_length=1000, blank=True)
+    outcome = models.TextField(pgettext_lazy("weak village", "What came of it"), max_length=1000, blank=True)
     state = models.CharField(
         _("State"),
         max_length=10,

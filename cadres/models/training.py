@@ -7,6 +7,7 @@ from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from cadres.choices_development import Topic, TrainingMode, TrainingResult
 from cadres.models.people import Person
@@ -20,11 +21,11 @@ class Course(RegionalRecord):
     name = models.CharField(_("Course"), max_length=120)
     mode = models.CharField(_("Mode"), max_length=12, choices=TrainingMode.choices)
     topic = models.CharField(_("Topic"), max_length=12, choices=Topic.choices)
-    starts_on = models.DateField(_("First day"))
+    starts_on = models.DateField(pgettext_lazy("course", "First day"))
     days = models.PositiveSmallIntegerField(
         _("Days"), default=1, validators=[MinValueValidator(1), MaxValueValidator(1500)]
     )
-    ends_on = models.DateField(_("Last day"), editable=False, db_index=True)
+    ends_on = models.DateField(pgettext_lazy("course", "Last day"), editable=False, db_index=True)
     hours = models.PositiveSmallIntegerField(_("Hours"), validators=[MinValueValidator(1)])
     seats = models.PositiveSmallIntegerField(_("Planned seats"), validators=[MinValueValidator(1)])
     place = models.CharField(_("Venue"), max_length=80, blank=True)
@@ -57,7 +58,9 @@ class Attendance(Record):
     person = models.ForeignKey(Person, models.PROTECT, related_name="attendances", verbose_name=_("Person"))
     present = models.BooleanField(_("Attended"), default=True)
     hours = models.PositiveSmallIntegerField(_("Hours"), default=0)
-    result = models.CharField(_("Result"), max_length=8, choices=TrainingResult.choices, blank=True)
+    result = models.CharField(
+        pgettext_lazy("course", "Result"), max_length=8, choices=TrainingResult.choices, blank=True
+    )
     subsidy = models.PositiveIntegerField(_("Subsidy (yuan)"), null=True, blank=True)
     own_share = models.PositiveIntegerField(_("Own share (yuan)"), null=True, blank=True)
     note = models.CharField(_("Note"), max_length=120, blank=True)

@@ -22,10 +22,11 @@ class DriveRecordRegister(Register):
     sheet_key = ("village", "drive", "started_on")
     sheet_months = ("started_on",)
     sheet_words = {
+        "result": ("结果",),
         "drive": ("项目", "创建项目", "活动名称", "六治六比"),
         "started_on": ("启动时间", "日期"),
         "problems": ("存在问题", "突出问题", "查找问题"),
-        "measures": ("整改措施", "措施"),
+        "measures": ("整改措施", "措施", "整顿措施"),
         "finished_on": ("整改时间", "完成时间"),
         "state": ("进展", "整改状态"),
     }

@@ -33,7 +33,7 @@ class ElectionRegister(FlowRegister):
         "held_on": ("选举日期", "投票日", "选举时间"),
         "seats": ("应选人数", "应选职数", "名额"),
         "voted": ("参加投票", "投票人数", "实到人数", "参选人数"),
-        "entitled": ("选民数", "登记选民数", "应到"),
+        "entitled": ("选民数", "登记选民数", "应到", "应到人数"),
     }
     columns = (
         "village",
@@ -83,7 +83,7 @@ class RepresentativeRegister(Register):
         "person": ("代表姓名", "村民代表"),
         "hamlet": ("所在小组", "小组", "村民小组"),
         "households": ("联系户数", "推选户数"),
-        "starts_on": ("当选时间", "任职时间", "推选时间", "日期"),
+        "starts_on": ("当选时间", "任职时间", "推选时间", "日期", "自"),
         "ends_on": ("离任时间",),
     }
     columns = ("person", "village", "hamlet", "households", "starts_on", "ends_on", "election")
@@ -109,7 +109,7 @@ class GroupLeaderRegister(Register):
     sheet_words = {
         "person": ("组长", "组长姓名", "小组长"),
         "hamlet": ("小组", "村民小组", "所在小组"),
-        "starts_on": ("当选时间", "任职时间", "推选时间"),
+        "starts_on": ("当选时间", "任职时间", "推选时间", "自"),
         "ends_on": ("离任时间",),
     }
     columns = ("person", "village", "hamlet", "starts_on", "ends_on", "election")

@@ -34,13 +34,14 @@ class MessagePlanRegister(Register):
         (_("To whom"), ("to_cadres", "to_reserves")),
     )
     may = Rights(view=WATCHERS, add=KEEPERS, change=KEEPERS, delete=KEEPERS)
+    sheet_words = {"starts_on": ("施行日期",), "ends_on": ("失效日期",)}
     empty = _("Enter the texts that cadres and reserves get each month and before festivals.")
 
     @classmethod
     def list_actions(cls, user) -> list[dict]:
         return [{"label": gettext("Outbox"), "url": reverse("cadres:outbox")}]
 
-    @computed(_("Day"))
+    @computed(_("When"))
     def show_when(row: MessagePlan) -> str:
         return when_of(row)
 

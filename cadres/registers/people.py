@@ -6,7 +6,7 @@ from urllib.parse import urlencode
 from django.db.models import QuerySet, TextChoices
 from django.urls import reverse
 from django.utils.html import format_html
-from django.utils.translation import gettext, ngettext
+from django.utils.translation import gettext, ngettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from cadres.actions.people import appoint, update_posts
@@ -96,7 +96,9 @@ class PersonRegister(Register):
         Choice("age", _("Age"), AgeBand.choices, _of_age),
         Choice("schooling", _("Education"), EducationBand.choices, _of_education),
         "sex",
-        Choice("standing", _("Standing"), Standing.choices, _of_standing, initial=Standing.IN_POST),
+        Choice(
+            "standing", pgettext_lazy("cadre", "Standing"), Standing.choices, _of_standing, initial=Standing.IN_POST
+        ),
     )
     sections = (
         (

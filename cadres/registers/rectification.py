@@ -29,7 +29,7 @@ class RectificationRegister(Register):
         "responsible": ("责任领导", "包村领导"),
         "finish_by": ("整改期限", "完成时限"),
         "measures": ("整改措施", "措施"),
-        "outcome": ("整顿结果", "整改结果"),
+        "outcome": ("整顿结果", "整改结果", "办理结果"),
     }
     columns = (
         "village",

@@ -2,7 +2,7 @@
 
 from django.db.models import QuerySet
 from django.urls import reverse
-from django.utils.translation import gettext
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from cadres.actions.reserve import take_back_steps, take_steps, update_reserves, update_steps
@@ -116,7 +116,7 @@ class ReserveRegister(Register):
             return tag("bad", gettext("%(step)s: not qualified") % {"step": row.standing})
         return row.standing or EMPTY
 
-    @computed(_("Since"), order=("at_since",))
+    @computed(pgettext_lazy("reserve cadre", "Since"), order=("at_since",))
     def show_since(row: Reserve) -> str:
         return row.at_since.isoformat() if row.at_since else EMPTY
 

@@ -18,8 +18,8 @@ class CourseRegister(Register):
     sheet_key = ("name", "starts_on")
     sheet_words = {
         "name": ("培训班名称", "培训名称", "班次", "培训项目"),
-        "topic": ("培训主题", "培训内容", "主题"),
-        "starts_on": ("开班时间", "培训时间", "开始时间"),
+        "topic": ("培训主题", "培训内容", "主题", "议题"),
+        "starts_on": ("开班时间", "培训时间", "开始时间", "起始日期"),
         "seats": ("人数", "培训人数", "参训人数"),
         "place": ("培训地点", "地点"),
         "organiser": ("主办单位", "举办单位"),
@@ -54,7 +54,7 @@ class AttendanceRegister(Register):
     sheet_words = {
         "person": ("学员", "学员姓名"),
         "present": ("是否参训", "是否参加", "到训"),
-        "result": ("成绩", "考核结果", "考试结果"),
+        "result": ("成绩", "考核结果", "考试结果", "结果"),
         "course": ("培训名称", "班次"),
         "note": ("备注",),
         "subsidy": ("补贴", "误工补贴"),

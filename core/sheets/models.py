@@ -11,6 +11,7 @@ from django.conf import settings
 from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from core.jobs.models import Job
 from core.rights import Rights, declare
@@ -62,7 +63,7 @@ class SheetImport(Held):
     job = models.ForeignKey(Job, models.SET_NULL, null=True, blank=True, verbose_name=_("Long work"), related_name="+")
     by_id = models.BigIntegerField(_("Account number"), db_index=True)
     by_name = models.CharField(_("Sent by"), max_length=60)
-    sent_at = models.DateTimeField(_("Sent"), default=timezone.now)
+    sent_at = models.DateTimeField(pgettext_lazy("import", "Sent"), default=timezone.now)
     written_at = models.DateTimeField(_("Written"), null=True, blank=True)
 
     objects = ImportQuerySet.as_manager()
@@ -140,7 +141,7 @@ class SheetRow(models.Model):
     proposals = models.PositiveSmallIntegerField(_("Proposals"), default=0)
     object_id = models.BigIntegerField(_("Record number"), null=True, blank=True)
     version = models.PositiveIntegerField(_("Version"), null=True, blank=True)
-    before = SealedField(_("Before"))
+    before = SealedField(pgettext_lazy("change", "Before"))
 
     class Meta:
         verbose_name = _("Row of an import")

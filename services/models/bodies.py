@@ -7,6 +7,7 @@ from django.core.validators import MinValueValidator
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from cadres.models import PartyMember, Person
 from core.pinyin import PinyinField
@@ -32,8 +33,8 @@ class Household(Record):
     )
     people = models.PositiveSmallIntegerField(_("People"), validators=[MinValueValidator(1)])
     adults = models.PositiveSmallIntegerField(_("Adults entitled to vote"))
-    starts_on = models.DateField(_("Since"))
-    ends_on = models.DateField(_("Until"), null=True, blank=True)
+    starts_on = models.DateField(pgettext_lazy("household", "Since"))
+    ends_on = models.DateField(pgettext_lazy("household", "Until"), null=True, blank=True)
 
     objects = HouseholdQuerySet.as_manager()
 
@@ -80,7 +81,7 @@ class HamletBody(Record):
     )
     formed_on = models.DateField(_("Formed on"))
     term_ends_on = models.DateField(_("Term ends on"), null=True, blank=True)
-    ended_on = models.DateField(_("Until"), null=True, blank=True)
+    ended_on = models.DateField(pgettext_lazy("body", "Until"), null=True, blank=True)
 
     objects = BodyQuerySet.as_manager()
 
@@ -133,10 +134,15 @@ class BodyMember(Record):
         null=True,
         blank=True,
         related_name="hamlet_bodies",
-        verbose_name=_("Party membership"),
+        verbose_name=pgettext_lazy("member", "Party membership"),
     )
     person = models.ForeignKey(
-        Person, models.PROTECT, null=True, blank=True, related_name="hamlet_bodies", verbose_name=_("Person on record")
+        Person,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="hamlet_bodies",
+        verbose_name=pgettext_lazy("on record", "Person on record"),
     )
     name = models.CharField(
         _("Or by name"), max_length=40, blank=True, help_text=_("Where the person is not on record.")

@@ -4,6 +4,7 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from cadres.models import Person
 from core.records import RegionalRecord
@@ -35,9 +36,19 @@ class CasePerson(OfATier):
 
     duty = models.CharField(_("Duty"), max_length=10, choices=CaseDuty.choices)
     person = models.ForeignKey(
-        Person, models.PROTECT, null=True, blank=True, related_name="case_duties", verbose_name=_("Person")
+        Person,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="case_duties",
+        verbose_name=pgettext_lazy("on record", "Person"),
     )
-    name = models.CharField(_("Name"), max_length=40, blank=True, help_text=_("For somebody who is not on record."))
+    name = models.CharField(
+        pgettext_lazy("not on record", "Name"),
+        max_length=40,
+        blank=True,
+        help_text=_("For somebody who is not on record."),
+    )
     starts_on = models.DateField(_("Since"))
     ends_on = models.DateField(_("Until"), null=True, blank=True)
 
@@ -72,7 +83,7 @@ class CaseRoom(OfATier):
 
     kind = models.CharField(_("Kind"), max_length=8, choices=CaseRoomKind.choices)
     place = models.CharField(_("Where"), max_length=80)
-    hours = models.CharField(_("Hours"), max_length=80, blank=True)
+    hours = models.CharField(pgettext_lazy("open", "Hours"), max_length=80, blank=True)
     telephone = models.CharField(_("Public telephone"), max_length=20, blank=True)
 
     class Meta(OfATier.Meta):

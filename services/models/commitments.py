@@ -5,6 +5,7 @@ from django.core.validators import MinValueValidator
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from cadres.models import PartyMember
 from core.records import Record
@@ -40,7 +41,9 @@ class Commitment(Flowing, Record):
 
     territory = "member__branch__village"
 
-    member = models.ForeignKey(PartyMember, models.PROTECT, related_name="commitments", verbose_name=_("Party member"))
+    member = models.ForeignKey(
+        PartyMember, models.PROTECT, related_name="commitments", verbose_name=pgettext_lazy("member", "Party member")
+    )
     year = models.PositiveSmallIntegerField(_("Year"), validators=[MinValueValidator(2000)])
     kind = models.CharField(
         _("Kind of promise"), max_length=10, choices=CommitmentKind.choices, default=CommitmentKind.PEOPLE
@@ -116,7 +119,9 @@ class CommitmentExemption(Record):
 
     territory = "member__branch__village"
 
-    member = models.ForeignKey(PartyMember, models.PROTECT, related_name="exemptions", verbose_name=_("Party member"))
+    member = models.ForeignKey(
+        PartyMember, models.PROTECT, related_name="exemptions", verbose_name=pgettext_lazy("member", "Party member")
+    )
     year = models.PositiveSmallIntegerField(_("Year"), validators=[MinValueValidator(2000)])
     reason = models.CharField(_("Exempted for"), max_length=5, choices=ExemptionReason.choices)
     decided_on = models.DateField(_("Decided on"))

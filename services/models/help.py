@@ -6,6 +6,7 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from cadres.choices import Sex
 from cadres.identity import check_numbers
@@ -32,7 +33,7 @@ class HelpedPerson(Record):
     hamlet = models.ForeignKey(
         Hamlet, models.PROTECT, null=True, blank=True, related_name="helped_people", verbose_name=_("Hamlet")
     )
-    kind = models.CharField(_("Who is helped"), max_length=10, choices=HelpKind.choices)
+    kind = models.CharField(pgettext_lazy("kind of person", "Who is helped"), max_length=10, choices=HelpKind.choices)
     name = models.CharField(
         _("Full name"),
         max_length=40,

@@ -11,6 +11,7 @@ from django.core.validators import MinValueValidator
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from core.records import Ballot, Record, RegionalRecord
 from services.choices_ratings import BEST, WORST, Aspect, Phase, Source, Step, TimeStep
@@ -37,9 +38,9 @@ class RatingRound(RegionalRecord):
 
     year = models.PositiveSmallIntegerField(_("Year of the comparison"), validators=[MinValueValidator(2000)])
     phase = models.CharField(_("Before or after"), max_length=6, choices=Phase.choices)
-    name = models.CharField(_("Name"), max_length=60)
-    starts_on = models.DateField(_("From"))
-    ends_on = models.DateField(_("Until"))
+    name = models.CharField(pgettext_lazy("round", "Name"), max_length=60)
+    starts_on = models.DateField(pgettext_lazy("round", "From"))
+    ends_on = models.DateField(pgettext_lazy("round", "Until"))
     is_inferred = models.BooleanField(
         _("Reconstructed"),
         default=False,

@@ -5,6 +5,7 @@ from django.core.validators import MinValueValidator
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from cadres.identity import phone_mistake
 from cadres.models import Person
@@ -121,10 +122,18 @@ class StationStaff(OfStation):
 
     station = models.ForeignKey(Station, models.CASCADE, related_name="staff", verbose_name=_("Service station"))
     person = models.ForeignKey(
-        Person, models.PROTECT, null=True, blank=True, related_name="serves_at", verbose_name=_("Person on record")
+        Person,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="serves_at",
+        verbose_name=pgettext_lazy("on record", "Person on record"),
     )
     name = models.CharField(
-        _("Name"), max_length=40, blank=True, help_text=_("Of somebody who is not among the people on record.")
+        pgettext_lazy("not on record", "Name"),
+        max_length=40,
+        blank=True,
+        help_text=_("Of somebody who is not among the people on record."),
     )
     duty = models.CharField(_("Serves for"), max_length=60, blank=True)
     phone = models.CharField(_("Telephone for the public"), max_length=20, blank=True)
@@ -251,7 +260,7 @@ class ServiceRequest(Flowing, Record):
     carried_by = models.CharField(_("Carried up by"), max_length=40, blank=True)
     finished_on = models.DateField(_("Finished on"), null=True, blank=True, editable=False)
     workdays_taken = models.PositiveSmallIntegerField(_("Working days taken"), null=True, editable=False)
-    result = models.CharField(_("Result"), max_length=200, blank=True)
+    result = models.CharField(pgettext_lazy("request", "Result"), max_length=200, blank=True)
     state = models.CharField(
         _("State"), max_length=10, choices=RequestState.choices, default=RequestState.ACCEPTED, editable=False
     )

@@ -27,8 +27,8 @@ class HouseholdRegister(Register):
         "householder": ("户主姓名", "姓名"),
         "people": ("人口数", "家庭人口", "人数"),
         "adults": ("有表决权人数", "成年人数", "表决权人数"),
-        "starts_on": ("登记时间", "登记日期", "起始时间"),
-        "ends_on": ("注销时间", "注销日期"),
+        "starts_on": ("登记时间", "登记日期", "起始时间", "自"),
+        "ends_on": ("注销时间", "注销日期", "离任日期"),
     }
     columns = ("householder", "hamlet__village", "hamlet", "people", "adults", "starts_on", "ends_on")
     card = ("householder", "hamlet", "people", "adults")
@@ -63,7 +63,7 @@ class HamletBodyRegister(Register):
         "kind": ("组织类型", "组织名称"),
         "formed_on": ("成立时间", "组建时间"),
         "term_ends_on": ("届满时间",),
-        "ended_on": ("撤销时间", "撤销日期"),
+        "ended_on": ("撤销时间", "撤销日期", "离任日期"),
     }
     columns = ("hamlet", "hamlet__village", "kind", "size", "formed_on", "term_ends_on", "ended_on")
     card = ("hamlet", "kind", "size", "term_ends_on")

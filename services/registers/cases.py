@@ -100,6 +100,7 @@ class CasePersonRegister(OfATierRegister):
     filters = ("duty",)
     sections = ((_("Person for cases"), ("territory_code", "duty", "person", "name", "starts_on", "ends_on")),)
     may = VILLAGES_UP
+    sheet_words = {"person": ("姓名",), "name": ("名称",), "starts_on": ("自",)}
     menu = (Group.SERVICE, 36)
     empty = _("Enter who hears, inspects and handles in your place.")
 
@@ -122,5 +123,6 @@ class CaseRoomRegister(OfATierRegister):
     filters = ("kind",)
     sections = ((_("Room for cases"), ("territory_code", "kind", "place", "hours", "telephone")),)
     may = VILLAGES_UP
+    sheet_words = {"hours": ("学时",)}
     menu = (Group.SERVICE, 38)
     empty = _("Enter the room in which people are heard, with its hours.")

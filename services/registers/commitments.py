@@ -23,7 +23,7 @@ class CommitmentRegister(Register):
     path = "commitments"
     sheet_month_ends = ("finish_by",)
     sheet_words = {
-        "member": ("姓名", "党员", "党员姓名"),
+        "member": ("姓名", "党员", "党员姓名", "中共党员"),
         "year": ("年份",),
         "kind": ("类别",),
         "promise": ("承诺内容", "承诺事项"),
@@ -92,7 +92,7 @@ class CommitmentExemptionRegister(Register):
     model = CommitmentExemption
     path = "commitment-exemptions"
     sheet_words = {
-        "member": ("姓名", "党员", "党员姓名"),
+        "member": ("姓名", "党员", "党员姓名", "中共党员"),
         "reason": ("原因", "免于承诺理由"),
         "decided_on": ("决议时间", "决定时间"),
         "note": ("备注",),

@@ -29,7 +29,7 @@ class HelpedPersonRegister(Register):
     sheet_key = ("village", "kind", "name", "starts_on")
     sheet_months = ("born_on", "starts_on", "ends_on")
     sheet_words = {
-        "kind": ("对象类别", "类型", "人员类别", "困难类型"),
+        "kind": ("对象类别", "类型", "人员类别", "困难类型", "帮扶对象"),
         "need": ("需求", "帮扶需求", "困难情况"),
         "starts_on": ("帮扶开始时间", "帮扶时间", "开始时间"),
         "address": ("家庭住址", "家庭地址", "地址"),
@@ -78,7 +78,7 @@ class HelpVisitRegister(Register):
     path = "help-visits"
     sheet_words = {
         "helped": ("被走访人", "对象姓名", "走访对象"),
-        "helper": ("走访人", "走访干部", "帮扶人"),
+        "helper": ("走访人", "走访干部", "帮扶人", "谁去走访"),
         "on": ("走访时间", "日期"),
         "done": ("走访情况", "走访内容", "帮扶情况"),
         "still": ("存在困难", "需要解决的问题", "下步需求"),

@@ -35,6 +35,7 @@ class RatingRoundRegister(Register):
     )
     inlines = (Inline(RoundVillage, ("village",), title=_("Villages that take part"), extra=3),)
     may = Rights(view=READERS, add=DISTRICT, change=DISTRICT, delete=DISTRICT)
+    sheet_words = {"name": ("名称",), "starts_on": ("原状态",), "ends_on": ("离任日期",)}
     menu = (Group.SERVICE, 46)
     empty = _("Enter a round before and a round after, with the villages that take part: figure 7 compares them.")
 

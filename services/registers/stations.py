@@ -2,7 +2,7 @@
 
 from django.db.models import Count, Q
 from django.urls import reverse
-from django.utils.translation import gettext, ngettext
+from django.utils.translation import gettext, ngettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from core import menu, rights
@@ -74,7 +74,7 @@ class ServiceItemRegister(Register):
     filters = ("tier",)
     sections = (
         (_("Service item"), ("key", "name", "name_en", "tier", "workdays", "papers", "position")),
-        (_("In force"), ("in_force_from", "in_force_until", "source")),
+        (_("Validity"), ("in_force_from", "in_force_until", "source")),
     )
     may = Rights(view=READERS, add=DISTRICT, change=DISTRICT, delete=DISTRICT)
     menu = (Group.SETTINGS, 70)
@@ -102,7 +102,7 @@ class ServiceRequestRegister(Register):
         "resident": ("申请人", "办事人", "群众姓名", "姓名"),
         "note": ("备注",),
         "carried_by": ("代办员", "代办人员"),
-        "result": ("办理结果",),
+        "result": ("办理结果", "结果"),
     }
     columns = ("item", "village", "station", "resident", "accepted_on", "promised_by", "taken", "state", "due_on")
     card = ("item", "village", "accepted_on", "taken", "due_on")
@@ -148,7 +148,7 @@ class ServiceRequestRegister(Register):
 
     @classmethod
     def summary(cls, rows) -> str:
-        """“共12件，办结9件，超期2件”"""
+        """“共12件，办结9件，逾期2件”"""
         asked = rows.order_by()
         late = asked.late_on(today()).count()
         facts = asked.aggregate(n=Count("pk"), done=Count("pk", filter=Q(state=RequestState.FINISHED))) | {"late": late}
@@ -170,7 +170,7 @@ class ServiceRequestRegister(Register):
         late = row.promised_by and row.finished_on > row.promised_by
         return tag("bad", gettext("%(days)s, late") % {"days": text}) if late else text
 
-    @computed(_("Rated by"), number=True)
+    @computed(pgettext_lazy("request", "Rated by"), number=True)
     def show_rated(row: ServiceRequest) -> str:
         """How many rated it; asked for on the record's own page alone."""
         n = row.rating_set.count()

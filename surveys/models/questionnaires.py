@@ -10,6 +10,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from core.records import RegionalRecord, Saved
 from core.rights import Rights, declare
@@ -28,8 +29,8 @@ is_key = RegexValidator(
 class Questionnaire(RegionalRecord):
     """What is asked, whatever its wording in a version."""
 
-    title = models.CharField(_("Title"), max_length=80)
-    purpose = models.TextField(_("Purpose"), max_length=500, blank=True)
+    title = models.CharField(pgettext_lazy("questionnaire", "Title"), max_length=80)
+    purpose = models.TextField(pgettext_lazy("survey", "Purpose"), max_length=500, blank=True)
     used_for = models.CharField(
         _("Used for"), max_length=80, blank=True, help_text=_("As: figure 1 of the report, the yearly evaluation.")
     )

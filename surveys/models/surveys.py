@@ -5,6 +5,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from core.records import Record, RegionalRecord, Saved
 from core.rights import Rights, declare
@@ -21,8 +22,8 @@ class Survey(RegionalRecord):
     edition = models.ForeignKey(
         QuestionnaireVersion, models.PROTECT, related_name="surveys", verbose_name=_("Version of a questionnaire")
     )
-    title = models.CharField(_("Title"), max_length=80)
-    purpose = models.TextField(_("Purpose"), max_length=500, blank=True)
+    title = models.CharField(pgettext_lazy("survey", "Title"), max_length=80)
+    purpose = models.TextField(pgettext_lazy("survey", "Purpose"), max_length=500, blank=True)
     starts_on = models.DateField(_("Survey begins on"))
     ends_on = models.DateField(_("Survey ends on"))
     unit = models.CharField(_("One sheet stands for"), max_length=10, choices=Unit.choices, default=Unit.RESIDENT)
@@ -40,7 +41,7 @@ class Survey(RegionalRecord):
 
     class Meta(RegionalRecord.Meta):
         verbose_name = _("Survey")
-        verbose_name_plural = _("Surveys")
+        verbose_name_plural = pgettext_lazy("survey", "Surveys")
         ordering = ["-starts_on", "title", "pk"]
         constraints = [
             models.UniqueConstraint(

@@ -2,6 +2,7 @@
 
 from django.db.models import Count, Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from core.menu import Group
 from core.registers import Register, register
@@ -21,6 +22,7 @@ class QuestionnaireRegister(Register):
     search = ("title", "purpose", "used_for")
     sections = ((_("Questionnaire"), ("title", "territory_code", "used_for", "figure", "purpose")),)
     may = Rights(view=READERS, add=DISTRICT, change=DISTRICT, delete=DISTRICT)
+    sheet_words = {"title": ("标题",), "purpose": ("用途",)}
     menu = (Group.SURVEY, 20)
     empty = _("Give a questionnaire its title and purpose; then compose its questions and publish a version.")
 
@@ -36,6 +38,6 @@ class QuestionnaireRegister(Register):
     def show_published(row: Questionnaire) -> str:
         return str(row.published)
 
-    @computed(_("Surveys"), order=("n_surveys",), number=True)
+    @computed(pgettext_lazy("survey", "Surveys"), order=("n_surveys",), number=True)
     def show_n_surveys(row: Questionnaire) -> str:
         return str(row.n_surveys)

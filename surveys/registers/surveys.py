@@ -26,6 +26,7 @@ class SurveyRegister(Register):
     facts = ("is_reconstructed",)
     inlines = (Inline(Team, ("name", "leader", "members")),)
     may = Rights(view=READERS, add=DISTRICT, change=DISTRICT, delete=DISTRICT)
+    sheet_words = {"title": ("标题",), "purpose": ("用途",)}
     menu = (Group.SURVEY, 10)
     empty = _("Publish a questionnaire, then say of whom it is asked, when, and how many sheets each village owes.")
 

@@ -162,7 +162,7 @@ def test_a_village_for_reading_tells_records_apart(cast):
 
 def test_a_foreign_village_writes_no_value(cast):
     (line,) = lines_of(Hamlet, cast["clerk"], ["村名", "名称"], [cast.abroad.name, "上坡"])
-    assert "不在您管辖范围" in wrong(line)["A2"] and "village" not in line.values and line.row.village_id is None
+    assert "不在您的辖区" in wrong(line)["A2"] and "village" not in line.values and line.row.village_id is None
 
 
 def test_a_required_column_that_is_missing_is_told_of_new_records_alone(cast):

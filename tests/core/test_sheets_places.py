@@ -119,9 +119,9 @@ def test_two_villages_of_one_name_are_told_apart(ground, district, clerk):
 
 
 def test_a_village_elsewhere_is_named_as_such_and_nothing_more(ground, district, clerk):
-    assert "不在您管辖范围" in mistake(district.find, "域外村").sentence
-    assert "不在您管辖范围" in mistake(clerk.find, "那楼镇王村").sentence
-    assert "不在您管辖范围" in mistake(clerk.find, "王村", "那楼镇").sentence
+    assert "不在您的辖区" in mistake(district.find, "域外村").sentence
+    assert "不在您的辖区" in mistake(clerk.find, "那楼镇王村").sentence
+    assert "不在您的辖区" in mistake(clerk.find, "王村", "那楼镇").sentence
     assert mistake(clerk.find, "域外村").proposal == ""
     assert "域外" not in "".join(clerk.names())
 
@@ -147,7 +147,7 @@ def test_the_names_of_the_list_are_all_found(ground, district, clerk):
 
 
 def test_nobody_finds_nothing(ground):
-    assert "不在您管辖范围" in mistake(Lookups(None, DAY).places(Village).find, "张村").sentence
+    assert "不在您的辖区" in mistake(Lookups(None, DAY).places(Village).find, "张村").sentence
 
 
 def test_a_sheet_asks_for_places_once(cast, ground, django_assert_max_num_queries):

@@ -113,7 +113,7 @@ def test_the_list_of_posts_with_two_villages_of_one_name(ground):
     assert "没有“王二”" in found["C7"][0]
     assert found["D8"][1] == "副主任" and lines[4].row.starts_on == date(2011, 9, 1), "a month is enough"
     assert "不是数字" in found["G8"][0]
-    assert "不在您管辖范围" in found["B9"][0] and "没有“外人”" in found["C9"][0]
+    assert "不在您的辖区" in found["B9"][0] and "没有“外人”" in found["C9"][0]
     assert "F9" not in found, "任命 is 上级任命"
 
 

@@ -272,7 +272,7 @@ def test_the_list_puts_the_latest_first(place, as_, settings):
         CaseFactory(village=place.home, title=f"期限{due}", due_on=date.fromisoformat(due))
     page = as_("clerk").get("/services/case-deadlines/").content.decode()
     at = [page.index(f"期限{due}") for due in ("2013-11-20", "2013-11-26", "2013-12-01")]
-    assert at == sorted(at) and "在办3件，超期1件" in page
+    assert at == sorted(at) and "在办3件，逾期1件" in page
 
 
 def test_the_sheet_has_number_and_lines_to_sign(answered, as_):

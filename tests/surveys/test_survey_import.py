@@ -79,7 +79,7 @@ def test_keys_numbers_and_titles_above(cast, survey):
     [
         (changed(KNOWS, c7="梁村村"), None, None, None),
         (changed(KNOWS, c7="无此村"), "G2", "无此村", "没有"),
-        (changed(KNOWS, c7="屯六村"), "G2", "屯六村", "管辖范围"),
+        (changed(KNOWS, c7="屯六村"), "G2", "屯六村", "您的辖区"),
         (changed(KNOWS, c8="女士"), "H2", "女士", "没有“女士”这一项"),
         (changed(KNOWS, c8=""), "H2", "", "还没有回答"),
         (changed(KNOWS, c9="四口"), "I2", "四口", "不是数字"),
@@ -171,6 +171,70 @@ def test_a_long_workbook_is_written_by_a_worker(cast, as_, survey, on_the_day, s
     jobs.run_inline(Job.objects.get())
     assert as_("clerk").get(f"/surveys/batches/{batch.pk}/progress/")["HX-Refresh"] == "true"
     assert batch.responses.count() == 2
+
+
+def test_a_long_workbook_is_read_by_a_worker(cast, as_, survey, on_the_day, settings):
+    settings.SHEETS_AT_ONCE = 1
+    assert upload(as_("clerk"), survey, workbook(numbered([KNOWS, changed(KNOWS_NOT, c8="女士")]))).status_code == 302
+    batch, address = Batch.objects.get(), f"/surveys/batches/{Batch.objects.get().pk}/"
+    assert (batch.state, batch.rows) == (BatchState.READING, [])
+    assert not any(trace in str(batch.grid) for trace in ("110.72", "9:00", "85秒", "微信")), "nothing of who answered"
+    page = as_("clerk").get(address).content.decode()
+    assert "正在读取" in page and "hx-get" in page
+    assert "正在读取" in as_("clerk").get(f"/surveys/work/{survey.pk}/").content.decode(), "it is found again"
+    assert "HX-Refresh" not in as_("clerk").get(f"{address}progress/")
+    for path, data in (("mend/", {"cell-H3": "女"}), ("write/", {"which": "good"}), ("headings/", {})):
+        as_("clerk").post(address + path, data)
+    with pytest.raises(ValidationError, match="正在读取"):
+        imports.start_import(cast["clerk"], batch, only_good=True, wake=False)
+    jobs.run_inline(Job.objects.get())
+    assert as_("clerk").get(f"{address}progress/")["HX-Refresh"] == "true"
+    batch.refresh_from_db()
+    assert (batch.state, len(imports.good(batch)), len(imports.wrong(batch))) == (BatchState.CHECKED, 1, 1)
+    assert "没有读取：" in batch.problem and not Response.objects.exists()
+    as_("clerk").post(f"{address}mend/", {"cell-H3": "女"})
+    batch.refresh_from_db()
+    assert (batch.state, len(imports.good(batch))) == (BatchState.CHECKED, 2), "one row is judged at once"
+
+
+def test_headings_of_a_long_workbook_are_said_and_it_is_read_again(cast, as_, survey, on_the_day, settings):
+    settings.SHEETS_AT_ONCE = 1
+    batch = send(cast, survey, numbered([KNOWS, KNOWS_NOT]), headings=[*HEADINGS[:14], "您说几分", *HEADINGS[15:]])
+    jobs.run_inline(Job.objects.get())
+    said = as_("clerk").post(
+        f"/surveys/batches/{batch.pk}/headings/", {"head-14": "mark"}, headers={"HX-Request": "true"}
+    )
+    assert said["HX-Refresh"] == "true"
+    jobs.run_inline(Job.objects.latest("pk"))
+    batch.refresh_from_db()
+    assert (batch.state, len(imports.good(batch))) == (BatchState.CHECKED, 2)
+
+
+def test_what_is_dropped_while_it_is_read_stays_dropped(cast, as_, survey, on_the_day, settings):
+    settings.SHEETS_AT_ONCE = 0
+    batch = send(cast, survey, [KNOWS])
+    as_("clerk").post(f"/surveys/batches/{batch.pk}/drop/", {})
+    assert jobs.run_inline(Job.objects.get()).state == "done"
+    batch.refresh_from_db()
+    assert (batch.state, batch.rows, batch.grid) == (BatchState.DROPPED, [], "")
+
+
+def test_who_lost_the_right_reads_nothing_and_the_batch_says_so(cast, survey, settings):
+    settings.SHEETS_AT_ONCE = 0
+    batch = send(cast, survey, [KNOWS])
+    cast["clerk"].grants.all().delete()
+    assert jobs.run_inline(Job.objects.get()).state == "done"
+    batch.refresh_from_db()
+    assert (batch.state, batch.rows) == (BatchState.CHECKED, []) and batch.problem
+
+
+def test_a_mended_row_that_bears_the_mark_of_a_known_one_is_new(cast, survey):
+    """A row copied in the sheet has the same mark as its pattern; one of the two is in, the other waits."""
+    heads = [*HEADINGS, "核对码（请勿改动）"]
+    run(cast, send(cast, survey, [[*KNOWS, "a" * 20]], headings=heads))
+    batch = send(cast, survey, [[*KNOWS, "a" * 20], [*changed(KNOWS, c8="女士"), "a" * 20]], headings=heads)
+    batch = imports.mend(cast["clerk"], batch, {"H3": "女"})
+    assert [row["is_known"] for row in batch.rows] == [True, False] and len(imports.good(batch)) == 1
 
 
 def test_the_good_rows_alone(cast, as_, survey, on_the_day):
