@@ -21,14 +21,14 @@ def veiled(user, text: str) -> str:
     return SEALED + encrypt(text, _column(user))
 
 
-def unveiled(user, text: str) -> str:
-    """The words that were typed; "" where somebody else typed them."""
+def unveiled(user, text: str) -> str | None:
+    """The words that were typed; None where somebody else typed them, or nobody."""
     if not text.startswith(SEALED):
         return text
     try:
         return decrypt(text.removeprefix(SEALED), _column(user))
     except (Unreadable, ImproperlyConfigured):  # altered, or of a key that there is not: anybody may type an address
-        return ""
+        return None
 
 
 def _column(user) -> str:

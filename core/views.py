@@ -32,7 +32,8 @@ def search(request):
     """What the person may see of what he looks for, by register. POST: the search box; its address shows what is found."""
     if request.method == "POST":
         return redirect(address_of(request))
-    text = unveiled(request.user, request.GET.get("q", "").replace("\0", "").strip())[:LONGEST_SEARCH]
+    text = unveiled(request.user, request.GET.get("q", "").replace("\0", "").strip()) or ""
+    text = text[:LONGEST_SEARCH]
     return render(request, "search.html", {"text": text, "found": find(request.user, text)})
 
 

@@ -37,15 +37,21 @@ class RegisterFilterSet(df.FilterSet):
 
     def __init__(self, data=None, **kwargs):
         """What was not chosen stands at its `initial`; what was sought is read as it was typed."""
+        self.is_anothers = False
         if (data or {}).get("q"):
-            data = data.copy()
-            data["q"] = unveiled(kwargs["request"].user, data["q"])
+            data, sought = data.copy(), unveiled(kwargs["request"].user, data["q"])
+            self.is_anothers, data["q"] = sought is None, sought or ""
         if initial := {
             c.name: c.initial for c in _choices(self.register) if c.initial and not (data or {}).get(c.name)
         }:
             data = data.copy() if data else QueryDict(mutable=True)
             data.update(initial)
         super().__init__(data, **kwargs)
+
+    def filter_queryset(self, queryset):
+        """What another sought finds nothing: were it left out, a move of “all that is found” would take every row."""
+        rows = super().filter_queryset(queryset)
+        return rows.none() if self.is_anothers else rows
 
     def search(self, rows, _name, text: str):
         """Every word must be found in one of the register's search lookups."""
