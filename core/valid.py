@@ -4,6 +4,7 @@
 """
 
 from collections.abc import Collection, Iterator, Sequence
+from decimal import Decimal
 
 from django.core.exceptions import ValidationError
 from django.db import models
@@ -40,7 +41,8 @@ def _one_by_one(rows: Sequence[models.Model], exclude: Collection[str]) -> Itera
 def _of_field(field: models.Field, rows: Sequence[models.Model]) -> Iterator[tuple[int, ValidationError]]:
     values = [getattr(row, field.attname) for row in rows]
     kinds = set(map(type, values))
-    if _looks_at_the_value_alone(type(field)) and all(kind.__hash__ for kind in kinds):
+    # Decimals are equal and yet not alike: 1 has no digits after the point, 1.000 has three.
+    if _looks_at_the_value_alone(type(field)) and Decimal not in kinds and all(kind.__hash__ for kind in kinds):
         keys = list(zip(map(type, values), values, strict=True))
         known = {key: _judged(field, key[1], rows[0]) for key in dict.fromkeys(keys)}
         if all(error is None and cleaned is key[1] for key, (cleaned, error) in known.items()):
