@@ -28,6 +28,10 @@ class PortalAdminSite(admin.AdminSite):
 
     password_change_done = password_change
 
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self._lists = {}
+
     def register(self, *args, **kwargs):
         super().register(*args, **kwargs)
         self._lists = {}

@@ -1,7 +1,5 @@
 """Questions about questionnaires, surveys and answers; every one through the door."""
 
-from datetime import date
-
 from django.db.models import Q
 
 from core import rights
@@ -48,11 +46,6 @@ class OfVersionQuerySet(OfRegionQuerySet):
 
 class OfQuestionQuerySet(OfRegionQuerySet):
     owner = "question"
-
-
-class SurveyQuerySet(RegionalQuerySet):
-    def running_on(self, day: date):
-        return self.filter(starts_on__lte=day, ends_on__gte=day)
 
 
 class OfSurveyQuerySet(OfRegionQuerySet):

@@ -11,7 +11,7 @@ An app says what a link is for, gives links out, and counts what comes back:
         return thanks(request)
 
     batch, tokens = issue(by, "services.matter", matter.pk, code, title="…", number=30, expires_on=day)
-    return slips_page(request, [(batch, tokens)]) # the one moment at which the tokens can be printed
+    return slips_page(request, [(batch, tokens)])  # the one moment at which the tokens can be printed
 
 `GiveForm` and `give_page` are the page on which they are given out; docs/links.md says how.
 
@@ -19,7 +19,7 @@ A token has 128 bits; only its hash is stored. It leaves the address after the f
 on. Whether a link was used is kept, not when, and what it gave is no row that it leads to (`core.records.Ballot`).
 """
 
-from core.tickets.actions import issue, listed, revoke
+from core.tickets.actions import MOST_SLIPS, issue, listed, revoke
 from core.tickets.giving import GiveForm, give_page
 from core.tickets.models import TicketBatch
 from core.tickets.purposes import may_give, purpose
@@ -29,6 +29,7 @@ from core.tickets.views import closed, slips_page, thanks
 Kind = TicketBatch.Kind
 
 __all__ = [
+    "MOST_SLIPS",
     "GiveForm",
     "Kind",
     "Slip",

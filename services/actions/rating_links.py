@@ -61,6 +61,17 @@ def give_slips(by, subject: Rated, *, number: int, expires_on: date, day: date):
 
 def give_for_all(by, matters: Sequence[Matter], *, number: int, expires_on: date, day: date) -> list:
     """So many slips for each of the matters, all or none. Raises as `give_slips`."""
+    if number * len(matters) > tickets.MOST_SLIPS:
+        facts = {"most": tickets.MOST_SLIPS, "each": tickets.MOST_SLIPS // len(matters), "n": len(matters)}
+        raise ValidationError(
+            {
+                "number": _(
+                    "Between 1 and %(most)d slips at a time: for %(n)d matters at most %(each)d each. For more, give slips "
+                    "out from the matter's own page."
+                )
+                % facts
+            }
+        )
     with transaction.atomic():
         return [give_slips(by, one, number=number, expires_on=expires_on, day=day) for one in matters]
 

@@ -10,9 +10,10 @@ from django.utils.translation import pgettext_lazy
 from core.records import Record, RegionalRecord, Saved
 from core.rights import Rights, declare
 from core.roles import DISTRICT, READERS
+from core.scoping import RegionalQuerySet
 from surveys.choices import Form, Round, Unit, VersionState
 from surveys.models.questionnaires import QuestionnaireVersion
-from surveys.querysets import OfSurveyQuerySet, SurveyQuerySet
+from surveys.querysets import OfSurveyQuerySet
 from villages.models import Village
 
 
@@ -37,7 +38,7 @@ class Survey(RegionalRecord):
     )
     note = models.CharField(_("Note"), max_length=300, blank=True)
 
-    objects = SurveyQuerySet.as_manager()
+    objects = RegionalQuerySet.as_manager()
 
     class Meta(RegionalRecord.Meta):
         verbose_name = _("Survey")

@@ -5,6 +5,7 @@ from io import StringIO
 import pytest
 from django.core.management import CommandError, call_command
 
+from accounts.models import User
 from core.models import AuditRow, TimeLimit
 from dashboards.management.commands.load_catalogues import LOADED
 from services.models import ServiceItem
@@ -46,6 +47,13 @@ def test_again_it_adds_what_is_missing_and_leaves_what_was_edited(cast):
 def test_the_districts_staff_alone_load_them(cast, by):
     with pytest.raises(CommandError, match="no account of the staff"):
         load(by)
+    assert not ServiceItem.objects.exists()
+
+
+def test_a_closed_account_loads_nothing(cast):
+    User.objects.filter(username="district").update(is_active=False)
+    with pytest.raises(CommandError, match="no account of the staff"):
+        load()
     assert not ServiceItem.objects.exists()
 
 

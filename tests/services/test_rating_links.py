@@ -294,6 +294,14 @@ def test_one_refused_matter_gives_no_slips_for_the_others(cast, matter):
     assert not TicketBatch.objects.exists()
 
 
+def test_a_village_gets_no_more_slips_at_once_than_a_matter(cast, matter, as_):
+    done(cast.home)
+    sent = {"number": str(tickets.MOST_SLIPS // 2 + 1), "expires_on": "2013-12-20", "_once": "village-sheet-2"}
+    page = as_("clerk").post(f"/services/ratings/links/?village={cast.home.pk}", sent)
+    assert page.status_code == 422 and f"{tickets.MOST_SLIPS // 2}" in page.context["form"].errors["number"][0]
+    assert not TicketBatch.objects.exists()
+
+
 def test_a_village_without_matters_to_rate_says_so(cast, as_):
     page = as_("clerk").get(f"/services/ratings/links/?village={cast.home.pk}", follow=True).content.decode()
     assert "没有待评分的实事" in page

@@ -45,7 +45,7 @@ class Command(BaseCommand):
         )
 
     def handle(self, *, territory: str, by: str, **_options):
-        user = User.objects.filter(username=by).first()
+        user = User.objects.filter(username=by, is_active=True).first()
         if user is None or not any(territory.startswith(code) for code in user.scopes(DISTRICT)):
             raise CommandError(
                 f"{by!r} is no account of the staff of {territory}: name one that may publish its standards."
