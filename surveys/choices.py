@@ -90,6 +90,7 @@ BY_RESIDENTS = (Source.LINK, Source.OPEN)
 
 class BatchState(TextChoices):
     OPEN = "open", _("Being entered")
+    READING = "reading", _("Being read")
     CHECKED = "checked", _("Checked, nothing written yet")
     WRITING = "writing", _("Being written")
     PARTLY = "partly", _("Written but for wrong rows")
@@ -99,3 +100,5 @@ class BatchState(TextChoices):
 
 #: A workbook with rows that may still be mended and written.
 PENDING = (BatchState.CHECKED, BatchState.PARTLY)
+#: A worker is at it.
+IN_WORK = (BatchState.READING, BatchState.WRITING)

@@ -8,13 +8,14 @@ from django.utils.translation import gettext as _
 
 from core import actions
 from core.jobs.models import Job
+from core.rights import can
 from surveys.actions.answers import withdraw
 from surveys.choices import BatchState, Source
 from surveys.models import Batch, Survey
 from villages.models import Village
 
-#: The kind of work that writes a checked workbook.
-IMPORT = "surveys.import"
+#: The kinds of work that read a long workbook, and write a checked one.
+READ, IMPORT = "surveys.read", "surveys.import"
 
 
 def begin_pile(by, survey: Survey, village: Village, name: str, expected: int | None, day: date) -> Batch:
@@ -39,9 +40,11 @@ def end_pile(by, batch: Batch) -> Batch:
 
 
 def drop(by, batch: Batch, *, reason: str = "") -> int:
-    """Take a batch back with all its sheets; the batch itself stays and says so. Answers the number of sheets."""
-    job = job_of(batch)
-    if batch.state == BatchState.DROPPED or (batch.state == BatchState.WRITING and job and job.is_active):
+    """Take a batch back with all its sheets; the batch itself stays and says so. Answers the number of sheets.
+
+    Whoever is reading it then finds nothing to read.
+    """
+    if not _is_droppable(batch):
         raise ValidationError(_("This batch is being written, or was taken back already."))
     with transaction.atomic():
         taken = withdraw(by, list(batch.responses.all()), reason=reason)
@@ -49,9 +52,20 @@ def drop(by, batch: Batch, *, reason: str = "") -> int:
     return taken
 
 
+def may_drop(by, batch: Batch) -> bool:
+    return can(by, "delete", Batch) and _is_droppable(batch)
+
+
+def _is_droppable(batch: Batch) -> bool:
+    if batch.state == BatchState.WRITING:
+        job = job_of(batch)
+        return job is None or not job.is_active
+    return batch.state != BatchState.DROPPED
+
+
 def job_of(batch: Batch) -> Job | None:
-    """The last work that wrote it."""
-    return Job.objects.filter(kind=IMPORT, ref=str(batch.pk)).order_by("pk").last()
+    """The last work at it."""
+    return Job.objects.filter(kind__in=(READ, IMPORT), ref=str(batch.pk)).order_by("pk").last()
 
 
 def set_state(by, batch: Batch, state: BatchState) -> Batch:

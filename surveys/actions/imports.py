@@ -5,8 +5,9 @@ So what is kept is the batch's own, without who answered, and an undo takes the 
 """
 
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Container, Mapping
 from datetime import date, datetime, timedelta
+from operator import itemgetter
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
@@ -17,12 +18,12 @@ from core import actions, jobs
 from core.scoping import scopes
 from core.sheets.errors import CellError, Unreadable
 from surveys.actions.answers import Filled, record_responses
-from surveys.actions.batches import IMPORT, set_state
-from surveys.choices import PENDING, BatchState, Source
+from surveys.actions.batches import IMPORT, READ, set_state
+from surveys.choices import IN_WORK, PENDING, BatchState, Source
 from surveys.given import Given, questions_of
 from surveys.importing.grid import Grid, marked_workbook, take
 from surveys.importing.headings import Headings
-from surveys.importing.sheets import Reading, read_answers
+from surveys.importing.sheets import Reading, read_answers, read_headings
 from surveys.models import Batch, Response, Survey
 from villages.models import Village
 
@@ -59,18 +60,17 @@ def send(by, survey: Survey, village: Village | None, name: str, content: bytes,
         name=name[:80],
         day=day,
         source=Source.IMPORT,
-        state=BatchState.CHECKED,
         territory_code=held[0] if held else "",
     )
-    reading = _judge(by, batch, grid)
-    if not reading.headings.unknown:
-        _refuse_incomplete(reading, grid)
-    return actions.create(by, [batch])[0]
+    found = read_headings(survey, grid)
+    if not found.headings.unknown:
+        _refuse_incomplete(found, grid)
+    return _read(by, batch, grid, len(found.body), lambda: actions.create(by, [batch]))
 
 
 def _refuse_incomplete(reading: Reading, grid: Grid) -> None:
     """Where no heading is left that could be what is missing, the workbook must be mended."""
-    if not reading.rows:
+    if not reading.body:
         raise Unreadable(_("No answers stand below the headings: check the file."))
     if reading.headings.village is None and grid.village is None:
         raise Unreadable(_("No column names the village: choose the village that the answers come from."))
@@ -81,39 +81,72 @@ def _refuse_incomplete(reading: Reading, grid: Grid) -> None:
 def say_headings(by, batch: Batch, said: Mapping[str, str]) -> Batch:
     """What headings mean that nobody knew: the name of a column by heading, "" for nothing. Judges the sheet again."""
 
-    def change(grid: Grid) -> None:
-        free = {name for name, _words in reading_of(by, batch).free}
+    with transaction.atomic():
+        batch, grid = _taken_up(by, batch)
+        found = headings_of(batch)
+        free = {name for name, _words in found.free}
         grid.said |= {heading: name if name in free else "" for heading, name in said.items()}
-
-    return _rejudge(by, batch, change)
+        return _read(by, batch, grid, len(found.body), lambda: actions.update(by, [batch], READ_ANEW))
 
 
 def mend(by, batch: Batch, cells: Mapping[str, str]) -> Batch:
-    """Type texts in the place of cells ({"C17": "知道"}) and judge the sheet again."""
-    return _rejudge(by, batch, lambda grid: grid.mended.update(cells))
-
-
-def _rejudge(by, batch: Batch, change: Callable[[Grid], None]) -> Batch:
+    """Type texts in the place of cells ({"C17": "知道"}) and judge their rows again: no row bears on another."""
     with transaction.atomic():
-        batch = Batch.objects.visible_to(by, "change").select_for_update().get(pk=batch.pk)
-        _refuse_written(batch)
-        grid = Grid(**batch.grid)
-        change(grid)
-        _judge(by, batch, grid)
-        actions.update(by, [batch], ["grid", "rows", "problem"])
+        batch, grid = _taken_up(by, batch)
+        grid.mended.update(cells)
+        rows = {row["number"] for row in batch.rows if any(cell["address"] in cells for cell in row["errors"])}
+        return _read(by, batch, grid, len(rows), lambda: actions.update(by, [batch], READ_ANEW), rows)
+
+
+#: What a reading changes of a batch.
+READ_ANEW = ["grid", "rows", "problem", "state"]
+
+
+def _taken_up(by, batch: Batch) -> tuple[Batch, Grid]:
+    batch = Batch.objects.visible_to(by, "change").select_for_update().get(pk=batch.pk)
+    _refuse_written(batch)
+    return batch, Grid(**batch.grid)
+
+
+def _read(by, batch: Batch, grid: Grid, n: int, save: Callable, numbers: Container[int] | None = None) -> Batch:
+    """Judge the sheet, or its rows of these `numbers`: at once where they are few, `n` of them, else by a worker."""
+    with transaction.atomic():
+        if n <= settings.SHEETS_AT_ONCE:
+            judge(by, batch, grid, numbers)
+            save()
+            return batch
+        batch.grid, batch.state = grid.as_json(), BatchState.READING
+        save()
+        jobs.start(READ, by=by, territory_code=batch.territory_code, **_work_at(by, batch))
     return batch
 
 
-def _judge(by, batch: Batch, grid: Grid) -> Reading:
-    reading = read_answers(by, batch.survey, grid, batch.day, _marks_in(batch.survey))
-    batch.grid, batch.rows = grid.as_json(), [row.as_json() for row in reading.rows]
-    batch.problem = _left_out(reading.headings)[:300]
-    return reading
+def judge(by, batch: Batch, grid: Grid, numbers: Container[int] | None = None) -> None:
+    """Read the sheet, or its rows of these numbers, into the batch; nothing is saved. Raises Unreadable."""
+    known = _marks_in(batch.survey)
+    if numbers is not None:
+        known.subtract(row["mark"] for row in batch.rows if row["is_known"])
+    reading = read_answers(by, batch.survey, grid, batch.day, known, numbers)
+    left = [row for row in batch.rows if row["number"] not in numbers] if numbers is not None else []
+    rows = [*left, *(row.as_json() for row in reading.rows)]
+    batch.grid, batch.rows = grid.as_json(), sorted(rows, key=itemgetter("number"))
+    batch.problem, batch.state = _left_out(reading.headings)[:300], state_of_pending(batch)
 
 
-def reading_of(by, batch: Batch) -> Reading:
-    """The sheet read anew, for what its headings mean."""
-    return read_answers(by, batch.survey, Grid(**batch.grid), batch.day, Counter())
+def keep_read(by, batch: Batch) -> None:
+    """What a worker has judged, unless the batch was dropped meanwhile."""
+    if Batch.objects.select_for_update().filter(pk=batch.pk, state=BatchState.READING).exists():
+        actions.update(by, [batch], READ_ANEW)
+
+
+def state_of_pending(batch: Batch) -> BatchState:
+    """Only what was written has the mark of its file."""
+    return BatchState.PARTLY if batch.whole else BatchState.CHECKED
+
+
+def headings_of(batch: Batch) -> Reading:
+    """What the headings of its sheet mean. Raises Unreadable."""
+    return read_headings(batch.survey, Grid(**batch.grid))
 
 
 def _left_out(headings: Headings) -> str:
@@ -132,7 +165,7 @@ def marked(by, batch: Batch) -> bytes:
             error = CellError(cell["sentence"], cell["proposal"])
             error.address, error.value = cell["address"] or str(row["number"]), cell["value"]
             errors.append(error)
-    return marked_workbook(Grid(**batch.grid), reading_of(by, batch).headings.line, errors)
+    return marked_workbook(Grid(**batch.grid), headings_of(batch).headings.line, errors)
 
 
 # ---- writing ----
@@ -148,18 +181,16 @@ def start_import(by, batch: Batch, *, only_good: bool, wake: bool = True):
         raise ValidationError(_("No row is without fault and new: there is nothing to write."))
     with transaction.atomic():
         set_state(by, batch, BatchState.WRITING)
-        return jobs.start(
-            IMPORT,
-            by=by,
-            key=str(batch.pk),
-            ref=str(batch.pk),
-            payloads=[{"batch": batch.pk, "by": by.pk}],
-            territory_code=batch.territory_code,
-            wake=wake,
-        )
+        return jobs.start(IMPORT, by=by, territory_code=batch.territory_code, wake=wake, **_work_at(by, batch))
+
+
+def _work_at(by, batch: Batch) -> dict:
+    return {"key": str(batch.pk), "ref": str(batch.pk), "payloads": [{"batch": batch.pk, "by": by.pk}]}
 
 
 def _refuse_written(batch: Batch) -> None:
+    if batch.state == BatchState.READING:
+        raise ValidationError(_("The workbook is being read: wait until its rows are checked."))
     if batch.state not in PENDING:
         raise ValidationError(_("This workbook is written or taken back already."))
 
@@ -214,6 +245,8 @@ def _with_file(survey: Survey, whole: str) -> Batch | None:
 
 def forget_old(now: datetime) -> int:
     """Drop the kept sheets of batches that nobody finished in time; how many."""
-    old = Batch.objects.filter(state__in=PENDING, saved_at__lt=now - timedelta(days=settings.SHEETS_KEEP_DAYS))
-    written = old.filter(state=BatchState.PARTLY).update(state=BatchState.WRITTEN, grid="", rows=[])
-    return written + old.filter(state=BatchState.CHECKED).update(state=BatchState.DROPPED, grid="", rows=[])
+    old = Batch.objects.filter(
+        state__in=(*PENDING, *IN_WORK), saved_at__lt=now - timedelta(days=settings.SHEETS_KEEP_DAYS)
+    )
+    written = old.exclude(whole="").update(state=BatchState.WRITTEN, grid="", rows=[])
+    return written + old.update(state=BatchState.DROPPED, grid="", rows=[])

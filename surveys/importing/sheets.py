@@ -1,11 +1,13 @@
 """A whole sheet: every row an answered sheet, with all that is wrong in it, by cell. Nothing is written here."""
 
 from collections import Counter
+from collections.abc import Container
 from dataclasses import dataclass, field
 from datetime import date
 
 from django.utils.translation import gettext as _
 
+from core import bulk
 from core.sheets.errors import CellError, Unreadable
 from core.sheets.lookups import Lookups
 from core.sheets.reading import Sheet
@@ -48,52 +50,63 @@ class Row:
 
 @dataclass
 class Reading:
-    """`not_asked`: required questions without a column; `free`: what unknown headings may mean."""
+    """`body`: where the rows of respondents are; `not_asked`: required questions without a column; `free`: what
+    unknown headings may mean. `rows` are there once they were read.
+    """
 
+    sheet: Sheet
+    questions: list[Question]
     headings: Headings
-    rows: list[Row]
+    body: list[int]
     not_asked: list[str]
     free: list[tuple[str, str]]
+    rows: list[Row] = field(default_factory=list)
 
 
-def read_answers(user, survey: Survey, grid: Grid, day: date, known: Counter[str]) -> Reading:
-    """The answers of a sheet that is kept; `known` are the marks of rows that came in before. Raises Unreadable."""
+def read_headings(survey: Survey, grid: Grid) -> Reading:
+    """What the columns of a kept sheet mean; its rows are not read. Raises Unreadable."""
     questions = questions_of(survey.edition)
     sheet = grid.page()
     headings = find_headings(sheet.rows, questions, grid.said)
     if headings is None:
         raise Unreadable(_("The questions of this survey have changed: send the workbook again."))
-    reader = _Reader(user, survey, sheet, headings, questions, grid.village, day)
-    rows, known = [], known.copy()
-    for at in map(int, grid.marks):
-        if reader.is_row(at):
-            rows.append(reader.row(at, grid.marks[str(at)], known))
     required = [q for q in questions if q.required and not q.conditions.all()]
     missing = [q.text for q in required if q.key not in headings.keys]
-    return Reading(headings, rows, missing, headings.free(questions))
+    body = [at for at in map(int, grid.marks) if _is_row(sheet.rows[at])]
+    return Reading(sheet, questions, headings, body, missing, headings.free(questions))
+
+
+@bulk.uncollected()
+def read_answers(
+    user, survey: Survey, grid: Grid, day: date, known: Counter[str], numbers: Container[int] | None = None
+) -> Reading:
+    """The answers of a kept sheet, or of its rows of these numbers alone; `known` are the marks of rows that came in
+    before. Raises Unreadable.
+    """
+    reading, known = read_headings(survey, grid), known.copy()
+    reader = _Reader(user, survey, reading, grid.village, day)
+    for at in reading.body:
+        if numbers is None or at + 1 in numbers:
+            reading.rows.append(reader.row(at, grid.marks[str(at)], known))
+    return reading
+
+
+def _is_row(cells: list[str]) -> bool:
+    first = next((compact(cell) for cell in cells if not is_blank(cell)), "")
+    return bool(first) and not EXAMPLE.match(first)
 
 
 class _Reader:
     """What is the same for all rows of a sheet."""
 
-    def __init__(self, user, survey, sheet: Sheet, headings: Headings, questions: list[Question], village, day: date):
-        self.survey, self.sheet, self.headings, self.questions, self.village = (
-            survey,
-            sheet,
-            headings,
-            questions,
-            village,
-        )
+    def __init__(self, user, survey: Survey, reading: Reading, village: int | None, day: date):
+        self.survey, self.village = survey, village
+        self.sheet, self.headings, self.questions = reading.sheet, reading.headings, reading.questions
         self.places = Lookups(user, day).places(Village)
         self.memory: dict[tuple[str, ...], Given | CellError] = {}
         self.columns: dict[str, list[Column]] = {}
-        for column in headings.columns:
+        for column in self.headings.columns:
             self.columns.setdefault(column.question.key, []).append(column)
-
-    def is_row(self, at: int) -> bool:
-        cells = self.sheet.rows[at]
-        first = next((compact(cell) for cell in cells if not is_blank(cell)), "")
-        return bool(first) and not EXAMPLE.match(first)
 
     def row(self, at: int, mark: str, known: Counter[str]) -> Row:
         row, cells = Row(at + 1, mark, self.village), self.sheet.rows[at]

@@ -56,8 +56,13 @@ def survey_of(request, pk: int) -> Survey:
     return found
 
 
-def batch_of(request, pk: int) -> Batch:
+#: What a long workbook has much of, and lists don't show.
+MUCH = ("grid", "rows", "marks")
+
+
+def batch_of(request, pk: int, *without: str) -> Batch:
     rows = Batch.objects.visible_to(request.user).select_related("survey__edition__questionnaire", "village")
+    rows = rows.defer(*without)
     found = rows.filter(pk=pk).first()
     if found is None:
         raise Http404(_("There is no such batch in your territory."))
@@ -102,7 +107,7 @@ def show_survey(request, pk: int):
         "done": sum(1 for row in rows if row.planned and row.is_done),
         "with_plan": sum(1 for row in rows if row.planned),
         "teams": survey.teams.all(),
-        "batches": Batch.objects.visible_to(request.user).filter(survey=survey)[:SHOWN]
+        "batches": Batch.objects.visible_to(request.user).filter(survey=survey).defer(*MUCH)[:SHOWN]
         if rights.can(request.user, "view", Batch)
         else (),
         "links": _links(request.user, survey),

@@ -8,14 +8,14 @@ from django.conf import settings
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.core.paginator import Paginator
-from django.http import Http404
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import path
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from core import jobs, rights
+from core import jobs
 from core.clock import today
 from core.pages import page
 from core.roles import EDITORS
@@ -24,10 +24,10 @@ from core.sheets.errors import Unreadable
 from core.sheets.mending import typed_in
 from core.sheets.texts import nearest, text_of
 from surveys.actions import batches, imports
-from surveys.choices import PENDING, BatchState
+from surveys.choices import IN_WORK, PENDING
 from surveys.importing.template import write_template
 from surveys.models import Batch
-from surveys.views.fieldwork import batch_of, survey_of, villages_for
+from surveys.views.fieldwork import MUCH, batch_of, survey_of, villages_for
 from villages.models import Village
 
 UNPROCESSABLE = 422
@@ -89,16 +89,20 @@ def _page(request, batch: Batch, problem: str = "", status: int = 200):
         "survey": batch.survey,
         "problem": problem,
         "pending": pending,
-        "job": batches.job_of(batch) if batch.state == BatchState.WRITING else None,
+        "job": batches.job_of(batch) if batch.state in IN_WORK else None,
         "n_good": len(imports.good(batch)),
         "n_bad": len(bad),
         "n_known": imports.known(batch),
         "n_all": len(batch.rows),
         "sheets": batch.responses.count(),
-        "may_drop": rights.can(request.user, "delete", Batch) and batch.state != BatchState.DROPPED,
+        "may_drop": batches.may_drop(request.user, batch),
     }
     if pending:
-        context |= _headings(request.user, batch) | {"villages": _villages(request.user, batch)}
+        try:
+            context |= _headings(batch)
+        except Unreadable as error:
+            context |= {"problem": error.sentence, "unknown": (), "not_asked": ()}
+        context["villages"] = _villages(request.user, batch)
         # Every row lacks what a heading below will give: that comes first.
         context |= _wrong(request, [] if context["unknown"] and context["not_asked"] else bad)
     name = "surveys/_checked.html" if request.htmx and pending else "surveys/batch.html"
@@ -121,9 +125,9 @@ def _cells(bad: list[dict]) -> list[dict]:
     return [cell for row in bad for cell in row["errors"] if cell["address"]]
 
 
-def _headings(user, batch: Batch) -> dict:
+def _headings(batch: Batch) -> dict:
     """Headings that nobody knows, with what stands below them, and what they may mean; the likeliest first."""
-    reading, rows = imports.reading_of(user, batch), batch.grid["rows"]
+    reading, rows = imports.headings_of(batch), batch.grid["rows"]
     unknown, words = [], {words: name for name, words in reading.free}
     for column, heading in reading.headings.unknown.items():
         values = [text_of(row[column]) for row in rows[reading.headings.line + 1 :][:ROWS]]
@@ -145,7 +149,7 @@ def say_headings(request, pk: int):
     """`head-<position>` says what an unknown heading means, or nothing."""
     batch = batch_of(request, pk)
     if batch.state in PENDING:
-        unknown = imports.reading_of(request.user, batch).headings.unknown
+        unknown = imports.headings_of(batch).headings.unknown
         said = {heading: request.POST.get(f"head-{column}", "") for column, heading in unknown.items()}
         return _done(request, batch, lambda: imports.say_headings(request.user, batch, said))
     return redirect("surveys:batch", pk)
@@ -167,9 +171,12 @@ def _done(request, batch: Batch, act):
         act()
     except (ValidationError, Unreadable) as error:
         problem = " ".join(getattr(error, "messages", [str(error)]))
+    batch = batch_of(request, batch.pk)
+    if request.htmx and batch.state in IN_WORK:
+        return HttpResponse(headers={"HX-Refresh": "true"})
     if request.htmx or problem:
         # htmx takes no answer of 422 into the page.
-        return _page(request, batch_of(request, batch.pk), problem, 200 if request.htmx else UNPROCESSABLE)
+        return _page(request, batch, problem, 200 if request.htmx else UNPROCESSABLE)
     return redirect("surveys:batch", batch.pk)
 
 
@@ -207,7 +214,7 @@ def write_batch(request, pk: int):
 @require_safe
 def batch_progress(request, pk: int):
     """The part of the page that asks again every two seconds while the work lasts; then the page loads anew."""
-    batch = batch_of(request, pk)
+    batch = batch_of(request, pk, *MUCH)
     job = batches.job_of(batch)
     if job is None:
         raise Http404(_("There is no such batch in your territory."))

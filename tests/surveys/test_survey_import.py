@@ -164,8 +164,8 @@ def test_nothing_is_written_before_it_was_seen(cast, as_, survey, on_the_day):
 
 
 def test_a_long_workbook_is_written_by_a_worker(cast, as_, survey, on_the_day, settings):
-    settings.SHEETS_AT_ONCE = 1
     batch = send(cast, survey, [KNOWS, KNOWS_NOT])
+    settings.SHEETS_AT_ONCE = 1
     as_("clerk").post(f"/surveys/batches/{batch.pk}/write/", {"which": "all"})
     assert "正在写入" in as_("clerk").get(f"/surveys/batches/{batch.pk}/").content.decode()
     jobs.run_inline(Job.objects.get())
