@@ -57,7 +57,8 @@ def hours_text(hours: Iterable[OpeningHours]) -> str:
             runs[-1][1] = day
         else:
             runs.append([day, day, times])
-    return _("; ").join(f"{_days(first, last)} {_(', ').join(times)}" for first, last, times in runs)
+    between = _(", ")
+    return _("; ").join(f"{_days(first, last)} {between.join(times)}" for first, last, times in runs)
 
 
 def _days(first: int, last: int) -> str:

@@ -267,6 +267,29 @@ def test_files_stay_short():
     assert {name: lines for name, lines in lengths.items() if lines > LONGEST_FILE} == {}
 
 
+# ---- words ----
+
+WORDS = {"_", "gettext", "gettext_lazy", "ngettext", "ngettext_lazy", "pgettext", "pgettext_lazy", "npgettext"}
+
+
+def hidden_words(code: str) -> list[str]:
+    """Words called for inside an f-string: the extraction doesn't look there, so they would stay English."""
+    inside = [
+        call
+        for text in ast.walk(ast.parse(code))
+        if isinstance(text, ast.JoinedStr)
+        for call in ast.walk(text)
+        if isinstance(call, ast.Call) and ast.unparse(call.func).rpartition(".")[2] in WORDS
+    ]
+    return [f"line {call.lineno}: {ast.unparse(call)}" for call in inside]
+
+
+def test_words_stand_where_they_are_extracted():
+    assert hidden_words("""f"{text} {_('Nothing was written.')}" """) and hidden_words("f'{gettext(\"a\").x}'")
+    found = [f"{path.relative_to(ROOT)} {line}" for path in python_files() for line in hidden_words(path.read_text())]
+    assert not found, "\n".join(found)
+
+
 # ---- templates hold no script and no style ----
 
 IN_A_TEMPLATE = {

@@ -41,7 +41,7 @@ class Command(BaseCommand):
     def _refuse(self, wrong: list[dict], text: str) -> None:
         if self.as_json:
             self.stdout.write(json.dumps({"wrong": wrong}, ensure_ascii=False))
-        raise CommandError(f"{text}\n{_('Nothing was written.')}")
+        raise CommandError(text + "\n" + _("Nothing was written."))
 
     def _print(self, report: Report) -> None:
         for name, counts in report.counts.items():
