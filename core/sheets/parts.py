@@ -12,6 +12,7 @@ from itertools import islice
 from django.db.models import QuerySet
 
 from core import bulk
+from core.sheets.errors import Fault
 from core.sheets.models import SheetImport, SheetPart, SheetRow
 from core.sheets.plan import Plan, Planned
 from core.sheets.ties import ties_of
@@ -78,11 +79,19 @@ def _opened(some: QuerySet) -> Iterator[tuple[int, tuple[str, list]]]:
 
 
 def as_text(cells) -> str:
-    return json.dumps(cells, default=_told, ensure_ascii=False)
+    return json.dumps(_with_faults(cells), default=_told, ensure_ascii=False)
 
 
 def of_text(text: str):
     return json.loads(text, object_hook=_value)
+
+
+def _with_faults(cells):
+    """JSON would take a fault for the text that it is too."""
+    if {list, tuple, Fault}.isdisjoint(map(type, cells)):
+        return cells
+    told = {list: _with_faults, tuple: _with_faults, Fault: lambda fault: {"fault": str(fault)}}
+    return [told[type(cell)](cell) if type(cell) in told else cell for cell in cells]
 
 
 def _told(value) -> dict:
@@ -94,6 +103,7 @@ def _told(value) -> dict:
 
 
 READ = {
+    "fault": Fault,
     "moment": datetime.fromisoformat,
     "day": date.fromisoformat,
     "time": time.fromisoformat,

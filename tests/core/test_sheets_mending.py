@@ -1,18 +1,22 @@
 """A cell typed in the place of a wrong one: only what it bears on is judged again, with the result of judging all."""
 
 import random
+from io import BytesIO
 
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from openpyxl import Workbook
 
 from cadres.models import Person
 from core.models import SheetImport
 from core.registers.base import for_model
-from core.sheets import imports, remending
+from core.sheets import imports, parts, remending
+from core.sheets.errors import Fault
 from tests import factories
 from tests.core.make_real_sheets import id_number
-from tests.core.test_sheets_plan import headings, send, states
+from tests.core.test_sheets_plan import DAY, headings, send, states, wrong
+from villages.models import Hamlet
 
 pytestmark = pytest.mark.django_db
 HEADS = ("pk", "village", "name", "households", "opened_on", "closed_on")
@@ -94,6 +98,18 @@ def test_people_who_are_known_by_number_or_by_name(cast, seed):
         cells = {f"{column}{number}": PEOPLE[column](chance, records) for column in columns}
         imports.mend(user, sheet, cells)
         assert told(sheet) == judged_as_a_whole(user, sheet), (seed, cells)
+
+
+def test_an_error_of_the_spreadsheet_stays_one_when_its_row_is_mended(cast):
+    book, target = Workbook(), BytesIO()
+    for row in (headings(("village", "name", "households")), ["梁村", "#REF!", "许多"]):
+        book.active.append(row)
+    book.save(target)
+    sheet = imports.send(cast["clerk"], for_model(Hamlet), "坡.xlsx", target.getvalue(), DAY)
+    imports.mend(cast["clerk"], sheet, {"C2": "7"})
+    assert [address for address, _sentence in wrong(sheet)] == ["B2"]
+    kept = next(cells for _name, cells in parts.rows_of(sheet, [2]).values())
+    assert type(kept[1]) is Fault
 
 
 def test_rows_that_it_does_not_bear_on_are_left_alone(cast, monkeypatch):
