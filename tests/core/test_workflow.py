@@ -159,7 +159,7 @@ class TestWaiting:
         assert waiting_for(cast["secretary"], FRIDAY) == []
         (waiting,) = waiting_for(cast["clerk"], FRIDAY + timedelta(days=8))
         assert (waiting.total, waiting.late, [line.row for line in waiting.lines]) == (1, 1, [draft])
-        assert waiting.lines[0].due.text == "超1天"
+        assert waiting.lines[0].due.text == "逾期1天"
         assert waiting_for(cast["clerk_across"], FRIDAY) == []
 
 

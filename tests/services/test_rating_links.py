@@ -248,7 +248,7 @@ def test_a_village_gives_none_out_for_its_own_cadres(cast, matter, as_):
 def test_when_the_slips_have_run_out_the_clerk_is_to_close_the_matter(cast, matter, as_):
     given(cast["clerk"], matter, expires_on=date(2013, 11, 25))
     (part,) = [one for one in waiting_for(cast["clerk"], date(2013, 11, 27)) if one.register.model is Matter]
-    assert (part.first.row, part.late, part.first.due.text) == (matter, 1, "超2天")
+    assert (part.first.row, part.late, part.first.due.text) == (matter, 1, "逾期2天")
     given(cast["district"], matter, expires_on=date(2013, 12, 10))
     matter.refresh_from_db()
     assert matter.due_on == date(2013, 12, 10), "asked once more, it is closed later"
