@@ -57,6 +57,12 @@ def scopes(user, verb: str, model: type) -> tuple[str, ...]:
     return user.scopes(rights.roles(model, verb))
 
 
+def own_territory(user, model: type) -> str:
+    """The code of the place that the person enters such records for, where he has one alone; else ""."""
+    held = scopes(user, "add", model)
+    return held[0] if len(held) == 1 else ""
+
+
 class ScopedQuerySet(models.QuerySet):
     """Rows that each belong to one village (or to a node of territory)."""
 

@@ -23,6 +23,7 @@ from core.registers.filters import active_filters, filterset_for
 from core.registers.forms import form_for, formsets_for, sections_of
 from core.registers.tables import PAGE_SIZES, inline_table, table_for
 from core.registers.values import label_of, value_of
+from core.scoping import own_territory
 from core.sensitive import Sensitive
 from core.sheets.imports import may_import
 from core.sought import address_of
@@ -266,12 +267,8 @@ class NewPage(FormPage):
         """`?village=18` fills a field in beforehand: what names a missing record links here."""
         fields = self.register.editable_fields()
         given = {name: value for name, value in request.GET.items() if name in fields}
-        return self.show(None, self._own_territory(fields) | given)
-
-    def _own_territory(self, fields) -> dict:
-        """The code of the place that the person enters for, where a record names one and he has one alone."""
-        held = self.request.user.scopes(rights.roles(self.register.model, "add"))
-        return {"territory_code": held[0]} if "territory_code" in fields and len(held) == 1 else {}
+        own = own_territory(self.request.user, self.register.model)
+        return self.show(None, ({"territory_code": own} if "territory_code" in fields else {}) | given)
 
     def post(self, request):
         return self.save(None)

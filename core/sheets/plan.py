@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 
 from core import actions, rights, valid
 from core.registers.base import Register
-from core.scoping import SCOPE_FIELD, Catalogue, scopes
+from core.scoping import SCOPE_FIELD, Catalogue, own_territory, scopes
 from core.sheets.checks import Broken, named_in
 from core.sheets.columns import RECORD, columns_of
 from core.sheets.errors import CellError
@@ -159,8 +159,11 @@ class _Planner:
         may_add = rights.can(self.user, "add", self.model)
         held = {verb: scopes(self.user, verb, self.model) for verb in ("add", "change")}
         self._read_way_to_place(touched)
+        own = own_territory(self.user, self.model) if "territory_code" in self.columns else ""
         for found in touched:
             is_new = found.record is None
+            if is_new and own and not found.row.territory_code:
+                found.row.territory_code = own
             if is_new and not may_add:
                 self._wrong(found, RECORD, _("It is not on record yet, and your role may not enter new records."))
             elif not is_new and found.record not in allowed:
