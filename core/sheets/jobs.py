@@ -12,6 +12,7 @@ from django.db import transaction
 from django.http import Http404
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from core import audit, bulk
 from core.context import current
@@ -30,7 +31,7 @@ NAMED = 5
 #: What the actions say when they refuse: no failure of the work, but an answer to its sender.
 REFUSALS = (ValidationError, PermissionDenied, Http404)
 
-audit.name_verbs(import_sheet=_("Sheet imported"), undo_import=_("Import undone"))
+audit.name_verbs(import_sheet=gettext_lazy("Sheet imported"), undo_import=gettext_lazy("Import undone"))
 
 
 def _of(pk: int, state: str) -> tuple[SheetImport | None, object]:

@@ -1,10 +1,13 @@
 """What audit rows say for people, also of what is gone or belongs to nowhere."""
 
 import pytest
+from django.utils.functional import Promise
 
 from core import audit
 from core.models import AuditRow
+from core.registers import all_registers
 from core.sensitive import cipher
+from core.sheets import jobs
 from tests.factories import HamletFactory, HolidayFactory
 
 pytestmark = pytest.mark.django_db
@@ -15,6 +18,23 @@ def test_a_model_that_is_gone_keeps_the_name_it_was_written_with():
     assert audit.kind_name("gone.Model") == "gone.Model" and audit.kind_name("") == ""
     assert audit.field_names("gone.Model", {"b", "a"}) == ["a", "b"]
     assert audit.field_names("villages.Hamlet", {"households", "name", "version"}) == ["名称", "户数"]
+
+
+@pytest.mark.parametrize("register", all_registers(), ids=lambda r: r.__name__)
+def test_every_column_that_the_audit_may_name_has_a_chinese_name(register):
+    columns = register.model._meta.concrete_fields
+    names = {field.name for field in columns if not getattr(field, "sensitive", False)}
+    bare = [name for name in audit.field_names(register.model._meta.label, names) if not re.search("[一-鿿]", name)]
+    assert not bare
+
+
+def test_a_renamed_hamlet_shows_its_name_and_not_its_pinyin(cast, as_):
+    hamlet = HamletFactory(village=cast.home, name="上坡")
+    page = f"/villages/hamlets/{hamlet.pk}/"
+    given = {"village": hamlet.village_id, "name": "下坡", "_version": hamlet.version}
+    as_("clerk").post(f"{page}edit/", given)
+    told = as_("clerk").get(f"{page}history/").content.decode()
+    assert "下坡" in told and "pinyin" not in told and "xiapo" not in told
 
 
 def test_a_verb_without_a_name_is_itself():
@@ -46,3 +66,9 @@ def test_a_key_that_cannot_serve_is_named_and_encrypts_nothing(settings, keys):
             cipher.encrypt("13800006027", "t.c")
     finally:
         cipher._key.cache_clear()
+
+
+def test_verbs_are_named_in_the_language_of_who_reads():
+    """A label that is translated when its module is loaded stays in the language of that moment."""
+    assert jobs.State and "import_sheet" in audit._verbs
+    assert [verb for verb, label in audit._verbs.items() if not isinstance(label, Promise)] == []
