@@ -40,7 +40,7 @@ class User(AbstractBaseUser, Saved, Held):
     name = models.CharField(_("Person"), max_length=40)
     office = models.CharField(_("Office"), max_length=60, blank=True)
     is_active = models.BooleanField(_("Active"), default=True)
-    is_demonstration = models.BooleanField(default=False, editable=False)
+    is_demonstration = models.BooleanField(_("Demonstration account"), default=False, editable=False)
     password_set_at = models.DateTimeField(_("Password set at"), default=timezone.now, editable=False)
     must_change_password = models.BooleanField(_("Must change the password"), default=False, editable=False)
     created_at = models.DateTimeField(_("Created at"), auto_now_add=True)

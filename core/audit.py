@@ -172,9 +172,15 @@ def kind_name(label: str) -> str:
     return str(model._meta.verbose_name) if model else label
 
 
+def unread(model: type[models.Model]) -> frozenset[str]:
+    """The columns that no reader asks for: those that every save moves, and the shadows of others (their pinyin)."""
+    return NOISE | {field.name for field in model._meta.concrete_fields if getattr(field, "source", None)}
+
+
 def field_names(label: str, names: Iterable[str]) -> list[str]:
-    """What the columns are called, in the model's order; columns that every save moves are left out."""
+    """What the columns are called, in the model's order, as far as somebody reads them."""
     model = _model(label)
     if model is None:
         return sorted(names)
-    return [str(f.verbose_name) for f in model._meta.concrete_fields if f.name in names and f.name not in NOISE]
+    wanted = set(names) - unread(model)
+    return [str(f.verbose_name) for f in model._meta.concrete_fields if f.name in wanted]

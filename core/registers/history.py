@@ -11,7 +11,7 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils.translation import gettext as _
 
-from core.audit import NOISE, verb_label
+from core.audit import unread, verb_label
 from core.models import AuditRow
 from core.registers.base import Register
 from core.registers.values import EMPTY, plain
@@ -83,7 +83,7 @@ def restore(register: type[Register], row: models.Model, number: int, by, *, rea
 
 def _changes(model: type[models.Model], kept: AuditRow, names: dict) -> list[Change]:
     changes = []
-    for name in sorted({*kept.before, *kept.after} - NOISE, key=_order_in(model)):
+    for name in sorted({*kept.before, *kept.after} - unread(model), key=_order_in(model)):
         before, after = (_show(model, name, values.get(name), names) for values in (kept.before, kept.after))
         if before != after:
             changes.append(Change(str(_label(model, name)), before, after))

@@ -72,7 +72,7 @@ class Room(Record):
     room_type = models.ForeignKey(
         RoomType, models.PROTECT, related_name="rooms", limit_choices_to=NOT_OF_DRAFTS, verbose_name=_("Room")
     )
-    key = models.SlugField(max_length=40, blank=True, editable=False)
+    key = models.SlugField(_("Key"), max_length=40, blank=True, editable=False)
     present = models.BooleanField(_("Room is there"), default=True)
     area = HundredthsField(_("Area (m²)"), null=True, blank=True, validators=[MinValueValidator(1)])
     sign = models.BooleanField(_("Uniform sign"), default=False)
@@ -153,7 +153,7 @@ class Equipment(Record):
         limit_choices_to=NOT_OF_DRAFTS,
         verbose_name=_("Equipment"),
     )
-    key = models.SlugField(max_length=40, blank=True, editable=False)
+    key = models.SlugField(_("Key"), max_length=40, blank=True, editable=False)
     quantity = models.PositiveSmallIntegerField(_("Quantity there"))
     note = models.CharField(_("Remark"), max_length=120, blank=True)
 

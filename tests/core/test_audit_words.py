@@ -1,5 +1,7 @@
 """What audit rows say for people, also of what is gone or belongs to nowhere."""
 
+import re
+
 import pytest
 from django.utils.functional import Promise
 
