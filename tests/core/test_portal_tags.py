@@ -1,10 +1,12 @@
 """The template library: figures as people read them, drawings that pass the content security policy, fields."""
 
+from datetime import date
 from fractions import Fraction
 
 import pytest
 from django import forms
 from django.template import Context, Template
+from django.utils.formats import date_format
 from django.utils.translation import override
 
 from core.icons import ICONS
@@ -135,3 +137,8 @@ def test_a_cell_carries_its_name_because_no_label_stands_beside_it():
 def test_a_filter_that_narrows_is_marked():
     assert 'class="form-control on"' in draw("{% filter_field form.name %}", form=Sample({"name": "农"}))
     assert 'class="form-control"' in draw("{% filter_field form.name %}", form=Sample())
+
+
+def test_a_day_of_the_year_is_written_without_zeros():
+    with override("zh-hans"):
+        assert date_format(date(2013, 3, 5), "MONTH_DAY_FORMAT") == "3月5日"

@@ -1,0 +1,1 @@
+MONTH_DAY_FORMAT = "n月j日"  # Django writes 03月5日
