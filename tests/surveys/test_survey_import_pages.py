@@ -2,9 +2,11 @@
 
 from collections import Counter
 from datetime import timedelta
+from importlib import import_module
 from io import BytesIO
 
 import pytest
+from django.apps import apps
 from django.core.exceptions import ValidationError
 from django.utils import timezone
 from openpyxl import load_workbook
@@ -13,13 +15,14 @@ from core import jobs
 from core.sheets.errors import Unreadable
 from surveys.actions import imports
 from surveys.actions.batches import drop
-from surveys.choices import BatchState
+from surveys.choices import BatchState, Source
 from surveys.given import Given, questions_of
 from surveys.importing.grid import take
 from surveys.importing.headings import MARK
 from surveys.importing.sheets import read_answers
 from surveys.importing.template import write_template
 from surveys.models import Answer, Batch, Response
+from tests.factories import BatchFactory
 from tests.surveys.workbooks import DAY, HEADINGS, KNOWS, KNOWS_NOT, changed, numbered, run, send, upload, workbook
 
 # ---- mended in place ----
@@ -211,3 +214,15 @@ def test_a_workbook_that_nobody_finishes_is_forgotten(cast, survey, settings):
         batch.refresh_from_db()
         assert (batch.state, batch.grid, batch.rows) == (state, "", [])
     assert Response.objects.count() == 1
+
+
+def test_a_workbook_that_was_checked_before_batches_kept_their_sheet_is_to_be_sent_again(cast, survey, as_):
+    old = BatchFactory(
+        survey=survey, source=Source.IMPORT, state=BatchState.CHECKED, rows=[{"number": 2, "errors": []}]
+    )
+    now = send(cast, survey, [KNOWS])
+    import_module("surveys.migrations.0006_sheets_read_before_are_dropped").drop(apps, None)
+    old.refresh_from_db()
+    now.refresh_from_db()
+    assert (old.state, old.rows, now.state) == (BatchState.DROPPED, [], BatchState.CHECKED)
+    assert as_("district").get(f"/surveys/batches/{old.pk}/").status_code == 200
