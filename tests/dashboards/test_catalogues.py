@@ -57,6 +57,13 @@ def test_a_closed_account_loads_nothing(cast):
     assert not ServiceItem.objects.exists()
 
 
+@pytest.mark.parametrize("code", ["45", "450109100", ""])
+def test_for_a_district_and_nothing_else(cast, code):
+    with pytest.raises(CommandError, match="no district's code"):
+        load(territory=code)
+    assert not ServiceItem.objects.exists()
+
+
 def test_no_other_district_than_their_own(cast):
     with pytest.raises(CommandError, match="no account of the staff of 450110"):
         load(territory="450110")

@@ -16,7 +16,7 @@ from core.roles import DISTRICT
 from facilities.models import RoomSet
 from scoring.models import Standard
 from services.models import CommitmentYear, MatterYear, ServiceItem
-from villages.models import LegalRule, Regulation
+from villages.models import District, LegalRule, Regulation
 
 LOADED = (
     Regulation,
@@ -45,6 +45,8 @@ class Command(BaseCommand):
         )
 
     def handle(self, *, territory: str, by: str, **_options):
+        if len(territory) != District.code_length:
+            raise CommandError(f"{territory!r} is no district's code: name one of {District.code_length} digits.")
         user = User.objects.filter(username=by, is_active=True).first()
         if user is None or not any(territory.startswith(code) for code in user.scopes(DISTRICT)):
             raise CommandError(
