@@ -32,6 +32,15 @@ class Place:
         names = names_of(codes)
         return [(code, names.get(code, code)) for code in sorted(codes)]
 
+    @property
+    def parts(self) -> list[tuple[str, str]]:
+        """What the place is counted by: the places below, or a village itself."""
+        return self.below or [(self.code, self.label)]
+
+    @property
+    def parts_are_villages(self) -> bool:
+        return len(self.code) >= LEVELS[-2]
+
 
 def place_of(user, asked: str) -> Place:
     """The place with the code asked for; without one, or above it, the smallest that holds all the person's. Nobody reads

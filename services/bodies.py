@@ -1,14 +1,16 @@
 """The three bodies of hamlets on a day, and what they lack."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from typing import NamedTuple
 
 from django.db.models import Count, Exists, F, IntegerField, OuterRef, Q, QuerySet, Subquery, Sum
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
 
+from core.scoping import SCOPE_FIELD
 from services.choices_bodies import BodyKind, Office
 from services.models import BodyMember, HamletBody, Household
 from villages.models import Hamlet
@@ -68,6 +70,25 @@ def ranked(hamlets: QuerySet, day: date) -> QuerySet:
     standing = hamlets.filter(Q(closed_on__isnull=True) | Q(closed_on__gt=day)).select_related("village__township")
     rows = standing.annotate(n_sound=Coalesce(Subquery(counted), 0, output_field=IntegerField()))
     return rows.order_by(F("n_sound").asc(), "village__code", "name")
+
+
+class Whole(NamedTuple):
+    """Of the hamlets of a place, how many have all three bodies in order."""
+
+    code: str
+    name: str
+    whole: int
+    total: int
+
+
+def whole_by(parts: Sequence[tuple[str, str]], rows: QuerySet) -> list[Whole]:
+    """The parts (code, name) of a place with their hamlets of `ranked`, where most is lacking first; one query."""
+    digits, total, whole = len(parts[0][0]), Counter(), Counter()
+    for code, sound in rows.order_by().values_list(f"village__{SCOPE_FIELD}", "n_sound"):
+        total[code[:digits]] += 1
+        whole[code[:digits]] += sound == len(BodyKind)
+    found = [Whole(code, name, whole[code], total[code]) for code, name in parts if total[code]]
+    return sorted(found, key=lambda part: part.whole - part.total)
 
 
 def bodies_on(hamlets: Iterable[Hamlet], day: date) -> list[HamletBodies]:

@@ -1,5 +1,6 @@
 """One group, two meetings: where bodies are missing, and the three bodies of one hamlet."""
 
+from django.core.paginator import Paginator
 from django.shortcuts import get_object_or_404, render
 from django.urls import path
 from django.views.decorators.http import require_GET
@@ -9,29 +10,31 @@ from core import rights
 from core.clock import today
 from core.pages import page
 from core.roles import READERS
-from services.bodies import bodies_on, ranked
+from services.bodies import bodies_on, ranked, whole_by
 from services.choices_bodies import BodyKind
 from services.models import Deliberation, HamletBody, Household
 from villages.models import Hamlet
 
-#: Hamlets that the page shows; whoever sees more narrows it to a township or village.
-SHOWN = 200
+#: Hamlets on a page.
+ROWS = 20
 
 
 @require_GET
 @page(READERS)
 def show_gaps(request):
-    """`?place=`: each hamlet with its three bodies, those that lack something first."""
+    """`?place=`, `?page=`: how many hamlets have all three bodies, and each with its own, the worst first."""
     place = place_of(request.user, request.GET.get("place", ""))
     hamlets = Hamlet.objects.visible_to(request.user).filter(village__in=place.villages.on(today()))
     rows = ranked(hamlets, today())
-    total = rows.count()
+    parts = whole_by(place.parts, rows)
+    found = Paginator(rows, ROWS).get_page(request.GET.get("page"))
     context = {
         "place": place,
-        "rows": bodies_on(rows[:SHOWN], today()),
-        "hidden": max(total - SHOWN, 0),
-        "total": total,
-        "whole": rows.filter(n_sound=len(BodyKind)).count(),
+        "parts": parts,
+        "page": found,
+        "rows": bodies_on(found, today()),
+        "total": sum(part.total for part in parts),
+        "whole": sum(part.whole for part in parts),
         "kinds": BodyKind,
         "may_add": rights.can(request.user, "add", HamletBody),
     }

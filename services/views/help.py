@@ -3,13 +3,14 @@
 from dataclasses import dataclass, field
 
 from django.contrib import messages
+from django.core.paginator import Paginator
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import path, reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
-from cadres.places import place_of
+from cadres.places import Place, place_of
 from core import rights
 from core.clock import today
 from core.pages import page
@@ -20,17 +21,17 @@ from services.help import Helped, Quarter, helped_in
 from services.models import HelpedPerson, Helper, HelpVisit
 from services.places import code_asked, is_number
 from services.quick import QuickForm, chips, quick_form, save_once, show, was_sent
-from villages.models import Village
 
-#: People that the page names; whoever sees more narrows it to a township or village.
-SHOWN = 200
+#: People on a page.
+ROWS = 20
 
 
 @dataclass
-class VillageHelp:
-    """How a village stands in a quarter, in numbers that name nobody."""
+class PlaceHelp:
+    """How a township or village stands in a quarter, in numbers that name nobody."""
 
-    village: Village
+    code: str
+    name: str
     total: int = 0
     complete: int = 0
     due: int = 0
@@ -54,35 +55,46 @@ class VillageHelp:
 @require_GET
 @page(READERS)
 def show_board(request):
-    """`?place=` or `?village=` (a number), `?quarter=2013-4`: numbers for all, names for those who may read them."""
+    """`?place=` or `?village=` (a number), `?quarter=2013-4`, `?page=` of the names.
+
+    Numbers for all, by township or village; names for those who may read them.
+    """
     user, day = request.user, today()
     place = place_of(user, code_asked(user, request.GET.get("village", "")) or request.GET.get("place", ""))
     quarter = Quarter.read(request.GET.get("quarter", ""), day)
     as_of = min(day, quarter.end)
-    villages = place.villages.on(day).select_related("township").order_by("code")
-    own = {village.pk: VillageHelp(village) for village in villages}
     everybody = helped_in(place.villages.order_by(), as_of, [quarter])
-    for one in everybody:
-        if one.person.village_id in own:
-            own[one.person.village_id].take(one, quarter)
+    standing = set(place.villages.on(day).order_by().values_list("pk", flat=True))
+    rows = _numbers(place, [one for one in everybody if one.person.village_id in standing], quarter)
     named = _named(user, everybody, place) if rights.can(user, "view", HelpedPerson) else None
-    rows = sorted(own.values(), key=lambda row: (-row.open, -sum(row.lacking.values())))
     context = {
         "place": place,
         "quarter": quarter,
         "is_over": quarter.end < day,
         "tiers": HelperTier,
-        "rows": [row for row in rows if row.total],
+        "rows": rows,
+        "only": next(iter(standing)) if len(standing) == 1 else None,
         "total": sum(row.total for row in rows),
         "complete": sum(row.complete for row in rows),
         "due": sum(row.due for row in rows),
         "visited": sum(row.visited for row in rows),
-        "people": _lines(named, quarter)[:SHOWN] if named is not None else None,
-        "hidden": max(len(named or ()) - SHOWN, 0),
+        "page": Paginator(_lines(named, quarter), ROWS).get_page(request.GET.get("page"))
+        if named is not None
+        else None,
         "unnamed": len(everybody) - len(named) if named is not None else 0,
         "may_visit": rights.can(user, "add", HelpVisit),
     }
     return render(request, "services/help_board.html", context)
+
+
+def _numbers(place: Place, everybody: list[Helped], quarter: Quarter) -> list[PlaceHelp]:
+    """Each part of the place where somebody is helped; where most visits are still due first."""
+    own = {code: PlaceHelp(code, name) for code, name in place.parts}
+    digits = len(next(iter(own)))
+    for one in everybody:
+        own[one.person.village.scope_code[:digits]].take(one, quarter)
+    found = [row for row in own.values() if row.total]
+    return sorted(found, key=lambda row: (-row.open, -sum(row.lacking.values())))
 
 
 def _named(user, everybody: list[Helped], place) -> list[Helped]:

@@ -152,3 +152,21 @@ def test_the_hamlets_page_shows_bodies_gaps_and_the_difference(cast, as_, settin
     ):
         assert text in page, text
     assert "登记该组织" not in as_("leader").get(f"/services/hamlets/{hamlet.pk}/bodies/").content.decode()
+
+
+def test_a_district_reads_townships_first_and_hamlets_by_the_page(cast, as_, django_assert_max_num_queries):
+    for n in range(24):
+        factories.HamletFactory(village=cast.home, name=f"甲坡{n:02}")
+    whole(cast.across, name="齐坡")
+    district = as_("district")
+    first = district.get("/services/bodies/").content.decode()
+    second = district.get("/services/bodies/?page=2").content.decode()
+    township = district.get(f"/services/bodies/?place={cast.home.code[:9]}").content.decode()
+    assert first.index(f"?place={cast.home.code[:9]}") < first.index(f"?place={cast.across.code[:9]}"), (
+        "the worst first"
+    )
+    assert first.count("甲坡") == 20 and second.count("甲坡") == 4 and "齐坡" in second and "齐坡" not in first
+    assert '1<span class="den">/25' in first and '0<span class="den">/24' in first
+    assert "齐坡" not in township and "各村情况" not in township, "one village alone is no table"
+    with django_assert_max_num_queries(20):
+        district.get("/services/bodies/?page=2")

@@ -261,6 +261,24 @@ def test_three_queries_for_all_villages(cast, as_, django_assert_num_queries, dj
         district.get("/services/help/?quarter=2013-3")
 
 
+def test_a_district_reads_townships_first_and_names_by_the_page(cast, as_, django_assert_max_num_queries):
+    for n in range(25):
+        paired(cast.home, name=f"老人{n:02}")
+    paired(cast.across, visits=[date(2013, 11, 5)], name="外镇老人")
+    with time_machine.travel(DAY):
+        district = as_("district")
+        first = district.get("/services/help/").content.decode()
+        second = district.get("/services/help/?page=2&quarter=2013-4").content.decode()
+        township = district.get(f"/services/help/?place={cast.home.code[:9]}").content.decode()
+        with django_assert_max_num_queries(24):
+            district.get("/services/help/?page=2")
+    assert "各乡镇情况" in first and first.index("各乡镇情况") < first.index("老人00")
+    assert f"?place={cast.home.code[:9]}&amp;quarter=2013-4" in first and "梁村</a>" not in first
+    assert first.count("登记走访</a>") == 20 and second.count("登记走访</a>") == 6
+    assert "page=2" in first and "page=1&amp;quarter=2013-4" in second, "the quarter stays"
+    assert "各村情况" in township and f"?place={cast.home.code}&amp;" in township and "外镇老人" not in township
+
+
 def test_the_board_says_who_is_due_and_who_was_missed(cast, as_):
     paired(cast.home, visits=[date(2013, 11, 5)], name="已访")
     paired(cast.home, HelperTier.TOWNSHIP, name="未访")
