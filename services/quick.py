@@ -20,8 +20,6 @@ class QuickForm(RegisterForm):
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         for box in self.fields.values():
-            if isinstance(box.widget, forms.Textarea):
-                box.widget.attrs["rows"] = 3
             if type(box) is forms.TypedChoiceField and len(box.choices) <= CHIPS + 1:
                 chips(box)
 

@@ -11,6 +11,7 @@ from core.scoping import has_field
 
 MOST_VERSIONS = 2**31 - 1  # what the column holds
 NONE_READ = 0  # the first version of a record is 1
+LINES = 3  # of a box for long text
 
 
 class VersionField(forms.IntegerField):
@@ -69,10 +70,13 @@ def narrow(field: forms.Field, user) -> None:
 
 
 def widget_for(field: models.Field, **kwargs) -> forms.Field | None:
-    """Dates as the browser's own date input, in the form that it needs."""
+    """Dates as the browser's own date input, in the form that it needs; texts in a box of few lines, which grows."""
     if isinstance(field, models.DateField) and not isinstance(field, models.DateTimeField):
         kwargs["widget"] = forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
-    return field.formfield(**kwargs)
+    found = field.formfield(**kwargs)
+    if found is not None and isinstance(found.widget, forms.Textarea):
+        found.widget.attrs["rows"] = LINES
+    return found
 
 
 def form_for(register: type[Register]) -> type[RegisterForm]:

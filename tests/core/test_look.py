@@ -4,9 +4,13 @@ import gzip
 import re
 
 import pytest
+from django import forms
 from django.conf import settings
 from django.template.loader import get_template
 from django.utils.translation import override
+
+from core.registers import all_registers
+from core.registers.forms import form_for
 
 TEMPLATES = sorted((settings.BASE_DIR / "templates").rglob("*.html"))
 INLINE = re.compile(
@@ -65,3 +69,15 @@ def test_the_language_is_a_saved_choice_and_not_the_browsers(client):
     assert answer["Location"] == "/accounts/sign-in/"
     assert 'lang="en"' in client.get("/accounts/sign-in/").text
     assert client.get("/language/").status_code == 405
+
+
+def test_a_box_for_long_text_has_few_lines_and_grows():
+    boxes = [
+        box.widget
+        for register in all_registers()
+        if register.may["add"]
+        for box in form_for(register).base_fields.values()
+        if isinstance(box.widget, forms.Textarea)
+    ]
+    assert boxes and {box.attrs["rows"] for box in boxes} == {3}
+    assert "textarea.form-control { field-sizing: content;" in (settings.BASE_DIR / "static/portal.css").read_text()
