@@ -38,4 +38,6 @@ def test_another_s_territory_and_a_published_standard_are_refused(cast):
     assert sent(cast, ["别处的标准", "450108", "2014"]).counts["foreign"] == 1
     heads = ["记录号", *HEADS]
     sheet = sent(cast, [published.pk, "改名", "450109", "2014"], heads=heads)
-    assert [sentence for _address, sentence in wrong(sheet)] == ["您可以查看这条记录，修改由其他人办理。"] and sheet.good == 0
+    assert [sentence for _address, sentence in wrong(sheet)] == [
+        "您可以查看这条记录，修改由其他人办理。"
+    ] and sheet.good == 0
