@@ -37,7 +37,7 @@ def report(function) -> bool:
     reached = result.value >= result.goal
     print(
         f"{function.__name__}: {result.value:.2f} × the limit (goal {result.goal:.2f}{'' if reached else ', MISSED'}); "
-        f"limit {result.limit * 1000:.1f} ms, product {result.product * 1000:.1f} ms. {function.__doc__}",
+        f"limit {result.told(result.limit)}, product {result.told(result.product)}. {function.__doc__}",
         *([f"{result.note}."] if result.note else []),
         flush=True,
     )

@@ -20,8 +20,8 @@ from bench.frame import Ratio, benchmark, best_of
 
 ROUNDS = 30
 URLS = "bench.empty_urls"
-#: Bytes, compressed: a first visit of a secretary's phone; the page on which a resident rates.
-FIRST_VISIT, PUBLIC_PAGE = 80_000, 60_000
+#: Bytes, compressed, of a first visit by telephone.
+FIRST_VISIT = 80_000
 LOADED = re.compile(r'(?:href|src)="/static/([^"#?]+\.(?:css|js|svg|woff2))"')
 
 
@@ -95,14 +95,12 @@ def weight(client: Client, address: str) -> int:
 
 
 def weighed(username: str, address: str, most: int) -> Ratio:
-    """Bytes in place of seconds: what is allowed over what it weighs."""
+    """What a first visit may weigh against what it weighs."""
     build()
     with_empty_page()
     with plain_files():
         size = weight(client_of(username) if username else Client(HTTP_ACCEPT_ENCODING="gzip"), address)
-    return Ratio(
-        limit=most / 1000, product=size / 1000, goal=1.0, note=f"In kB: {size / 1000:.1f} of {most / 1000:.0f}"
-    )
+    return Ratio(limit=most, product=size, goal=1.0, in_bytes=True)
 
 
 @benchmark

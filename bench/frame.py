@@ -9,18 +9,22 @@ ENTERED: list[Callable[[], "Ratio"]] = []
 
 @dataclass(frozen=True)
 class Ratio:
-    """Seconds of the limit and of the product for the same work; the goal is a share of the limit's speed."""
+    """Seconds of the limit and of the product for the same work, or bytes; the goal is a share of the limit's speed."""
 
     limit: float
     product: float
     goal: float
     #: What else was measured in the run.
     note: str = ""
+    in_bytes: bool = False
 
     @property
     def value(self) -> float:
         """The product's speed as a share of the limit's."""
         return self.limit / self.product
+
+    def told(self, amount: float) -> str:
+        return f"{amount / 1000:.1f} kB" if self.in_bytes else f"{amount * 1000:.1f} ms"
 
 
 def benchmark(function: Callable[[], Ratio]) -> Callable[[], Ratio]:
