@@ -56,6 +56,11 @@ HAMLET_MATTERS = (
     (MatterKind.LEVY, "进屯路投工", "每户投工1个，平整进屯路。", "投工结束，道路已平整。"),
     (MatterKind.PUBLIC_WORKS, "文化广场硬化", "硬化屯内文化广场，自筹水泥30吨。", "已完工使用。"),
 )
+#: The village's place in the row → its matter of this autumn, where something befalls it.
+BEFALLEN = {
+    place: [one for one, *_words in MATTERS].index(kind)
+    for place, kind in ((0, MatterKind.LEVY), (1, MatterKind.HOUSE_PLOTS), (3, MatterKind.ALLOWANCES))
+}
 #: So many of other villages have matters on record in the year.
 VILLAGES = 40
 MEETING_OF = {StepKind.DECIDE: Deciders.REPRESENTATIVES, StepKind.AGREE: Deciders.HOUSEHOLDERS}
@@ -211,9 +216,11 @@ def build(rng: Random, villages: list[Village], day: date) -> None:
         _matter(year, own, number, begun, steps)
     others = [village for village in villages if village.code != LIANG and village.in_plan]
     for place, village in enumerate(rng.sample(others, min(VILLAGES, len(others)))):
-        for number in rng.sample(range(len(MATTERS)), rng.randint(2, 3)):
+        now = BEFALLEN.get(place, place % len(MATTERS))
+        before = [number for number in range(len(MATTERS)) if number != now]
+        for number in rng.sample(before, rng.randint(2, 3)):
             _matter(year, village, number, date(2013, 1, 10) + timedelta(days=rng.randrange(270)), 7)
-        _under_way(year, village, place)
+        _under_way(year, village, place, now)
     hamlets = Hamlet.objects.filter(bodies__kind=BodyKind.PARTY_GROUP).select_related("village").order_by("pk")
     for place, hamlet in enumerate(rng.sample(list(hamlets.distinct()), 45)):
         _in_hamlet(year, hamlet, place)
@@ -227,21 +234,22 @@ def _matter(year: Year, village: Village, number: int, begun: date, steps: int) 
     return year.add(Deliberation(village=village, kind=kind, subject=subject, content=content), begun, steps, outcome)
 
 
-def _under_way(year: Year, village: Village, place: int) -> None:
+def _under_way(year: Year, village: Village, place: int, number: int) -> None:
     """In every village something of this autumn; one left the procedure, one was voted down, one given up."""
     begun = year.day - timedelta(days=year.rng.randint(40, 48))
     if place == 0:
-        matter = _matter(year, village, 2, date(2013, 6, 3), 2)
+        matter = _matter(year, village, number, date(2013, 6, 3), 2)
         year.leave(matter, "go_outside", date(2013, 6, 20), "汛期水管冲毁，两委商议后即组织抢修，未开会议决。")
     elif place == 1:
-        matter = _matter(year, village, 7, date(2013, 8, 5), 3)
+        matter = _matter(year, village, number, date(2013, 8, 5), 3)
         year.vote_down(matter, StepKind.DECIDE, date(2013, 9, 2), "同意人数未过半，方案修改后另行提议。")
     elif place % 5 == 2:
-        _matter(year, village, place % len(MATTERS), begun, 4)  # decided and not made public in time
+        _matter(year, village, number, begun, 4)  # decided and not made public in time
+    elif place == 3:
+        matter = _matter(year, village, number, begun, 1)
+        year.leave(matter, "drop", year.day - timedelta(days=20), "补贴标准由上级统一规定，本村不再另议。")
     else:
-        matter = _matter(year, village, place % len(MATTERS), begun, 1 + place % 3)
-        if place == 3:
-            year.leave(matter, "drop", year.day - timedelta(days=20), "补贴标准由上级统一规定，本村不再另议。")
+        _matter(year, village, number, begun, 1 + place % 3)
 
 
 def _in_hamlet(year: Year, hamlet: Hamlet, place: int) -> None:

@@ -1,7 +1,10 @@
 """The demonstration's services as one story: every way a record can go, and something to do for everybody."""
 
+from django.db.models import Count
+
 from accounts.models import User
 from core.clock import today
+from core.models import Move
 from core.registers import all_registers
 from core.roles import Role
 from core.workflow.todo import waiting_for
@@ -60,3 +63,13 @@ def test_everybody_has_something_to_do(demo):
     assert "今天值班签到" in [errand.what for errand in week.now]
     visits = visits_of(secretary, villages_of(secretary, today()), today())
     assert visits.waiting and visits.done
+
+
+def test_each_matter_comes_once_and_to_an_end_of_its_own(demo):
+    """What a village decided again in the same year, or gave up for another matter's reason, would be no story."""
+    matters = Deliberation.objects.filter(hamlet=None)
+    twice = matters.order_by().values("village", "subject").annotate(n=Count("pk")).filter(n__gt=1)
+    assert not twice.exists()
+    reasons = Move.objects.filter(model=Deliberation._meta.label).exclude(reason="")
+    found = {matters.get(pk=move.object_id).subject: move.reason[:4] for move in reasons}
+    assert found == {"误工补贴人员和标准": "补贴标准", "饮水管网一事一议筹劳": "汛期水管"}
