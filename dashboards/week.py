@@ -71,7 +71,7 @@ def _duties(user, day: date) -> Iterator[Errand]:
 def _waiting(waiting: list[Waiting]) -> Iterator[Errand]:
     """A line a record; where the list of a state is cut, one more for the rest."""
     for part in waiting:
-        about = _("%(title)s: %(state)s") % {"title": part.register.title, "state": part.state_label}
+        about = _("%(title)s: %(state)s") % {"title": part.register.model._meta.verbose_name, "state": part.state_label}
         yield from (Errand(str(line.row), about, line.due, line.url) for line in part.lines)
         if rest := part.total - len(part.lines):
             yield Errand(ngettext("%(n)d more", "%(n)d more", rest) % {"n": rest}, about, None, part.url)
