@@ -13,6 +13,8 @@ from django.utils.translation import gettext as _
 from core import rights
 from core.roles import Role
 
+MOST_ROWS = 10**11  # no table has a row of a higher number
+
 
 def page(roles: Iterable[Role]):
     """Decorator: signed in, with one of the roles; else the sign-in page or 403. Territory is the view's to ask."""
@@ -48,6 +50,12 @@ def opens_for(user, address: str) -> bool:
         return view.allowed_roles is None or bool(user.roles & view.allowed_roles)
     register = getattr(view, "view_initkwargs", {}).get("register")
     return register is None or rights.can(user, view.view_class.verb, register.model)
+
+
+def number_in(text: str, most: int = MOST_ROWS) -> int | None:
+    """The whole number that an address or a form says, up to `most`; None where it says anything else."""
+    is_number = text.isascii() and text.isdecimal() and len(text) <= len(str(most))
+    return int(text) if is_number and int(text) <= most else None
 
 
 def own_address(request, *wanted: str | None, default: str) -> str:

@@ -9,7 +9,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from core import audit, rights
 from core.clock import today
-from core.pages import page
+from core.pages import number_in, page
 from core.periods import Period
 from core.roles import READERS, Role
 from core.scoping import scopes
@@ -82,8 +82,7 @@ def _years(user) -> list[int]:
 
 
 def _number(request, name: str) -> int | None:
-    value = request.GET.get(name, "")
-    return int(value) if value.isascii() and value.isdigit() and len(value) < 6 else None
+    return number_in(request.GET.get(name, ""), 99_999)
 
 
 @page({Role.SECRETARY})
@@ -113,11 +112,11 @@ def village(request, code: str):
 
 def _run(request) -> Run | None:
     """The run asked for by its number, else the one of the year that counts for the person."""
-    asked = request.GET.get("run", "")
-    if not (asked.isascii() and asked.isdigit() and len(asked) < 19):
+    asked = number_in(request.GET.get("run", ""))
+    if asked is None:
         year = _number(request, "year") or today().year
         return Run.objects.select_related("standard", "job").current(request.user, year)
-    run = Run.objects.visible_to(request.user).sealed().select_related("standard", "job").filter(pk=int(asked)).first()
+    run = Run.objects.visible_to(request.user).sealed().select_related("standard", "job").filter(pk=asked).first()
     if run is None:
         raise Http404(_("There is no such run in your territory."))
     return run

@@ -12,7 +12,7 @@ from core import jobs, rights
 from core.clock import today
 from core.menu import Group as MenuGroup
 from core.menu import add as add_to_menu
-from core.pages import page
+from core.pages import number_in, page
 from core.periods import Period
 from core.registers.views import DetailPage
 from core.roles import READERS
@@ -205,12 +205,8 @@ def _village(request, code: str) -> Village:
 
 
 def _year(request) -> int:
-    year = request.POST.get("year") or request.GET.get("year") or ""
-    return (
-        int(year)
-        if year.isascii() and year.isdigit() and len(year) == 4 and 2000 <= int(year) <= 2100
-        else today().year
-    )
+    year = number_in(request.POST.get("year") or request.GET.get("year") or "", 2100)
+    return year if year and year >= 2000 else today().year
 
 
 @page(READERS)

@@ -5,6 +5,7 @@ from datetime import date
 from django.http import Http404
 from django.utils.translation import gettext as _
 
+from core.pages import number_in
 from villages.models import Village
 
 
@@ -37,10 +38,10 @@ def villages_of(user, day: date) -> list[tuple[int, str]]:
 
 def is_number(text: str) -> bool:
     """Whether it can be the number of a row."""
-    return text.isascii() and text.isdecimal() and len(text) < 12
+    return number_in(text) is not None
 
 
 def year_of(text: str, day: date) -> int:
     """The year asked for, up to next year; else the day's own."""
-    known = text.isascii() and text.isdecimal() and len(text) == 4 and 2000 <= int(text) <= day.year + 1
-    return int(text) if known else day.year
+    year = number_in(text, day.year + 1)
+    return year if year and year >= 2000 else day.year

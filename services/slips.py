@@ -7,6 +7,7 @@ from django.core.exceptions import ValidationError
 from django.http import QueryDict
 from django.utils.translation import gettext as _
 
+from core.pages import number_in
 from services.actions.ratings import Answer, read_slip
 from services.models import Rating
 
@@ -24,8 +25,7 @@ class Slips:
 
     @classmethod
     def blank(cls, asked: str = "") -> "Slips":
-        number = int(asked) if asked.isascii() and asked.isdecimal() and len(asked) < 5 else ROWS
-        return cls([("", "")] * min(max(number, ROWS), MOST))
+        return cls([("", "")] * min(max(number_in(asked) or 0, ROWS), MOST))
 
     @classmethod
     def of(cls, ratings: Iterable[Rating]) -> "Slips":

@@ -17,7 +17,7 @@ from cadres.models import DutyDay
 from cadres.places import place_of
 from core import rights
 from core.clock import now, today
-from core.pages import page
+from core.pages import number_in, page
 from core.roles import EDITORS, READERS
 from villages.models import Village
 
@@ -40,7 +40,7 @@ def _next(month: date) -> date:
 def _village(user, asked: str) -> Village:
     """The village with the number asked for, else the person's first. 404 where he sees none."""
     rows = Village.objects.visible_to(user).on(today()).select_related("township")
-    found = rows.filter(pk=int(asked)).first() if asked.isascii() and asked.isdecimal() and len(asked) < 12 else None
+    found = rows.filter(pk=number_in(asked)).first()
     if asked and found is None:
         raise Http404(_("There is no such place in your territory."))
     found = found or rows.first()
@@ -149,9 +149,8 @@ def show_today(request):
 @page(EDITORS)
 def take_duty(request):
     """`duty`: the number of the duty day."""
-    asked = request.POST.get("duty", "")
     rows = DutyDay.objects.visible_to(request.user, "check_in").filter(day=today())
-    row = rows.filter(pk=int(asked)).first() if asked.isascii() and asked.isdecimal() and len(asked) < 12 else None
+    row = rows.filter(pk=number_in(request.POST.get("duty", ""))).first()
     if row is None:
         messages.error(request, _("Nobody of yours is on duty today: put somebody on the rota first."))
         return redirect("cadres:duty_today")

@@ -14,7 +14,7 @@ from cadres.choices import AgeBand, EducationBand
 from cadres.committees import committees_on
 from cadres.places import place_of
 from core.clock import today
-from core.pages import page
+from core.pages import number_in, page
 from core.roles import READERS
 from core.shares import rounded
 from core.sheets import csv_response
@@ -102,7 +102,8 @@ def show_admitted(request):
 
 
 def _number(text: str, otherwise: int, allowed: range) -> int:
-    return int(text) if text.isdecimal() and len(text) < 5 and int(text) in allowed else otherwise
+    number = number_in(text)
+    return number if number in allowed else otherwise
 
 
 def _span(year: int, months: int) -> tuple[date, date]:

@@ -15,7 +15,7 @@ from cadres.places import place_of
 from cadres.training import Hours, by_mode, hours_asked, hours_of, sheet_people, trainees, with_numbers
 from core import actions, rights
 from core.clock import today
-from core.pages import page
+from core.pages import number_in, page
 from core.periods import Period
 from core.roles import EDITORS, READERS
 from villages.models import Village
@@ -169,7 +169,7 @@ def _marks(data, people: list[Person], course: Course) -> list[Mark]:
     for person in people:
         key = str(person.pk)
         typed = data.get(f"hours_{key}", "").strip()
-        if typed and not (typed.isascii() and typed.isdecimal() and len(typed) < 5):
+        if typed and number_in(typed, 9999) is None:
             sentence = _("%(person)s: “%(typed)s” is not a number of hours, write whole hours.")
             raise ValidationError(sentence % {"person": person, "typed": typed})
         result = TrainingResult.PASSED if key in passed else TrainingResult.FAILED if key in failed else ""

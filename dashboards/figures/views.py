@@ -9,7 +9,7 @@ from django.views.decorators.http import require_safe
 from cadres.places import Place, place_of
 from core import figures
 from core.clock import today
-from core.pages import page
+from core.pages import number_in, page
 from core.roles import READERS, Role
 from dashboards.figures.printed import report_on
 from dashboards.figures.shown import FIRST_YEAR, all_shown, ask_of, shown
@@ -62,8 +62,8 @@ def _context(place: Place, year: int, ask) -> dict:
 def _year(request) -> int:
     """The year asked for, as far as there can be rows of it; else this one."""
     text, now = request.GET.get("year", ""), today().year
-    year = int(text) if text.isascii() and text.isdigit() and len(text) == 4 else now
-    return year if FIRST_YEAR <= year <= now else now
+    year = number_in(text, now)
+    return year if year and year >= FIRST_YEAR else now
 
 
 def _sees_rows(user) -> bool:

@@ -16,7 +16,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from core import once, qr, rights
 from core.clock import today
-from core.pages import page
+from core.pages import number_in, page
 from core.registers.forms import RegisterForm, widget_for
 from core.roles import EDITORS, Role
 from services.actions.case_entry import create_cases, issue_code, join
@@ -59,22 +59,17 @@ class HearForm(RegisterForm):
         return day
 
 
-def _number(text: str) -> int:
-    """The number typed; 0 for what is none."""
-    return int(text) if text.isascii() and text.isdecimal() and len(text) < 12 else 0
-
-
 def _place_of(request) -> tuple[Village | None, Grid | None]:
     """The village of the grid or the village asked for; the person's own where he has one; else (None, None)."""
     asked = request.POST if request.method == "POST" else request.GET
     villages = Village.objects.visible_to(request.user).on(today())
     grid = None
-    if number := _number(asked.get("grid", "")):
+    if number := number_in(asked.get("grid", "")):
         grid = Grid.objects.visible_to(request.user).filter(pk=number, closed_on__isnull=True).first()
         if grid is None:
             raise Http404(_("There is no such record in your territory."))
         return villages.filter(pk=grid.village_id).first(), grid
-    if number := _number(asked.get("village", "")):
+    if number := number_in(asked.get("village", "")):
         found = villages.filter(pk=number).first()
         if found is None:
             raise Http404(_("There is no such place in your territory."))

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from core import actions, rights
 from core.clock import today
-from core.pages import page
+from core.pages import number_in, page
 from core.registers.views import DetailPage
 from core.roles import DISTRICT, READERS
 from surveys.actions import builder, publishing
@@ -119,8 +119,8 @@ def save_words(request, pk: int):
 @require_POST
 def copy(request, pk: int):
     """`source`: the number of the version whose questions are put at the end."""
-    edition, asked = _edition(request, pk, "change"), request.POST.get("source", "")
-    source = _edition(request, int(asked)) if asked.isascii() and asked.isdecimal() and len(asked) < 12 else None
+    edition, asked = _edition(request, pk, "change"), number_in(request.POST.get("source", ""))
+    source = None if asked is None else _edition(request, asked)
     if source is None:
         messages.error(request, _("Choose the questionnaire that is copied."))
         return redirect("surveys:version", pk)

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from core import menu, once, rights, tickets
 from core.clock import today
-from core.pages import page
+from core.pages import number_in, page
 from core.roles import EDITORS, READERS
 from surveys.actions import batches
 from surveys.actions.answers import WrongAnswers, record_response
@@ -142,10 +142,10 @@ def _where(request, survey: Survey, batch: Batch | None, data) -> TravelForm:
 
 def _open_pile(request, survey: Survey) -> Batch | None:
     """`?batch=`: the pile that the sheet belongs to, while it is open."""
-    asked = request.GET.get("batch", "")
-    if not (asked.isascii() and asked.isdecimal() and len(asked) < 12):
+    asked = number_in(request.GET.get("batch", ""))
+    if asked is None:
         return None
-    batch = batch_of(request, int(asked))
+    batch = batch_of(request, asked)
     if batch.survey_id != survey.pk or batch.state != BatchState.OPEN:
         raise Http404(_("This batch takes no more sheets."))
     return batch

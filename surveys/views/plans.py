@@ -10,7 +10,7 @@ from django.urls import path
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from core.pages import page
+from core.pages import number_in, page
 from core.roles import DISTRICT
 from surveys.actions.plans import Wish, set_plan
 from surveys.models import PlanRow, Survey
@@ -70,9 +70,8 @@ def _lines(request, survey: Survey, posted: bool) -> list[Line]:
 
 def _added(request, villages: dict) -> set[tuple[int, str]]:
     """The stratum that the last line of the form adds."""
-    village, stratum = request.POST.get("new-village", ""), request.POST.get("new-stratum", "").strip()[:40]
-    is_number = village.isascii() and village.isdecimal() and len(village) < 12
-    return {(int(village), stratum)} if stratum and is_number and int(village) in villages else set()
+    village, stratum = number_in(request.POST.get("new-village", "")), request.POST.get("new-stratum", "").strip()[:40]
+    return {(village, stratum)} if stratum and village in villages else set()
 
 
 def _line(request, village: Village, stratum: str, row: PlanRow | None, posted: bool) -> Line:
@@ -91,7 +90,7 @@ def _line(request, village: Village, stratum: str, row: PlanRow | None, posted: 
 
 def _is_wrong(text: str, most: int) -> bool:
     """Whether what was typed is anything but nothing or a whole number up to `most`."""
-    return bool(text) and not (text.isascii() and text.isdecimal() and len(text) < 9 and int(text) <= most)
+    return bool(text) and number_in(text, most) is None
 
 
 def _number(text: str) -> int | None:

@@ -11,7 +11,7 @@ from django.test import RequestFactory
 from core import clock, indicators, rights
 from core.context import RequestContext, current, entered
 from core.indicators import Kind, Measure, indicator
-from core.pages import page, public
+from core.pages import MOST_ROWS, number_in, page, public
 from core.periods import Period
 from core.rights import Rights
 from core.roles import ADMINS, EDITORS, READERS, Role
@@ -123,3 +123,22 @@ def test_a_page_says_who_may_open_it_and_holds_it():
     request.user = AnonymousUser()
     assert view(request).status_code == 302
     assert public(lambda request: None).allowed_roles is None
+
+
+@pytest.mark.parametrize(
+    ("text", "most", "number"),
+    [
+        ("18", MOST_ROWS, 18),
+        ("0", MOST_ROWS, 0),
+        ("2013", 2012, None),
+        ("2013", 2013, 2013),
+        ("", MOST_ROWS, None),
+        ("-1", MOST_ROWS, None),
+        (" 1", MOST_ROWS, None),
+        ("１８", MOST_ROWS, None),
+        ("²", MOST_ROWS, None),
+        ("9" * 5000, MOST_ROWS, None),
+    ],
+)
+def test_a_number_of_an_address_is_plain_digits_up_to_a_bound(text, most, number):
+    assert number_in(text, most) == number
