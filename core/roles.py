@@ -29,6 +29,8 @@ DISTRICT = frozenset({Role.DISTRICT})
 CLERKS = frozenset({Role.DISTRICT, Role.CLERK})
 #: Whoever does a village's work: its secretary, or the township's clerk in his place.
 LOCAL = frozenset({Role.SECRETARY, Role.CLERK})
+#: The offices one above the other, from the village up: who stands higher may do the work of who stands lower.
+TIERS = (Role.SECRETARY, Role.CLERK, Role.DISTRICT)
 #: The three separated administrators; none reads business data, none does another's work.
 ADMINS = frozenset({Role.SYSADMIN, Role.SECADMIN, Role.AUDITOR})
 NOBODY: frozenset[Role] = frozenset()

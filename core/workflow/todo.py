@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from core import rights
 from core.registers.base import Register, all_registers
 from core.registers.flow import Due, due_of
+from core.roles import TIERS
 from core.workflow.remind import reminded_since
 from core.workflow.table import Transition
 
@@ -30,7 +31,10 @@ class Line(NamedTuple):
 
 @dataclass(frozen=True)
 class Waiting:
-    """Records of one register in one state that wait for this person's move. `lines`: the most urgent ones."""
+    """Records of one register in one state that wait for this person's move. `lines`: the most urgent ones.
+
+    `is_of_below`: the move lies with the tier below, and the person may make it in its place.
+    """
 
     register: type[Register]
     state: str
@@ -40,6 +44,7 @@ class Waiting:
     late: int
     lines: list[Line]
     url: str
+    is_of_below: bool = False
 
     @property
     def first(self) -> Line:
@@ -53,12 +58,13 @@ class Waiting:
 
 
 class Urgency(TextChoices):
-    """By the most urgent record of a kind, in the order in which they are shown."""
+    """By the most urgent record of a kind, in the order in which they are shown; last what others wait for as well."""
 
     LATE = "late", _("Overdue")
     WEEK = "week", _("Due within the week")
     LATER = "later", _("Due later")
     OPEN = "open", _("On no set day")
+    BELOW = "below", _("May be done for those below")
 
 
 def waiting_for(user, day: date) -> list[Waiting]:
@@ -74,10 +80,12 @@ def waiting_for(user, day: date) -> list[Waiting]:
 
 
 def by_urgency(waiting: Iterable[Waiting], day: date) -> list[tuple[Urgency, list[Waiting]]]:
-    """What waits, a line a kind: those with something overdue first, the longest overdue before the others."""
+    """What waits, a line a kind: those with something overdue first, the longest overdue before the others; at the end
+    what lies with the tier below.
+    """
     found: dict[Urgency, list[Waiting]] = {urgency: [] for urgency in Urgency}
     for part in sorted(waiting, key=lambda part: part.first.due.day if part.first.due else date.max):
-        found[_urgency(part.first.due, day)].append(part)
+        found[Urgency.BELOW if part.is_of_below else _urgency(part.first.due, day)].append(part)
     return [(urgency, parts) for urgency, parts in found.items() if parts]
 
 
@@ -97,7 +105,17 @@ def _waiting(register: type[Register], transition: Transition, user, day: date) 
         state = counts["state"]
         url = f"{register.url('list')}?state={state}"
         lines = _lines(register, visible.filter(state=state), day)
-        yield Waiting(register, state, labels[state], transition.label, counts["total"], counts["late"], lines, url)
+        figures = (counts["total"], counts["late"], lines, url)
+        yield Waiting(register, state, labels[state], transition.label, *figures, _is_of_below(transition, user))
+
+
+def _is_of_below(transition: Transition, user) -> bool:
+    """A move of two tiers lies with the lower one. One of all tiers lies with whoever holds the record: a request with its
+    station.
+    """
+    makers = [tier for tier in TIERS if tier in transition.roles]
+    acts_as = user.roles & transition.roles
+    return len(makers) < len(TIERS) and acts_as <= set(makers[1:])
 
 
 def _lines(register: type[Register], rows: QuerySet, day: date) -> list[Line]:

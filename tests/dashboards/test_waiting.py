@@ -10,7 +10,7 @@ from django.utils.html import strip_tags
 from core.workflow.todo import Urgency, by_urgency, waiting_for
 from services.choices_cases import CaseState
 from services.choices_matters import MatterState
-from tests.factories import CaseFactory, MatterFactory
+from tests.factories import CaseFactory, MatterFactory, ServiceRequestFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -42,12 +42,28 @@ def test_the_longest_overdue_kind_first_and_each_once(cast, rows):
     found = by_urgency(waiting_for(cast["clerk"], DAY), DAY)
     assert [(urgency, [str(part.first.row) for part in parts]) for urgency, parts in found] == [
         (Urgency.LATE, ["早超期", "超三天"]),
-        (Urgency.WEEK, ["本周"]),
         (Urgency.LATER, ["以后"]),
-        (Urgency.OPEN, ["没有期限"]),
+        (Urgency.BELOW, ["本周", "没有期限"]),
     ]
     submitted = found[0][1][0]
     assert (submitted.total, submitted.late) == (2, 2)
+
+
+def test_what_lies_with_the_village_is_its_secretary_s_own(cast, rows):
+    MatterFactory(village=cast.home, title="梁村的", state=MatterState.UNDER_WAY, due_on=days(-2))
+    found = dict(by_urgency(waiting_for(cast["secretary"], DAY), DAY))
+    assert Urgency.BELOW not in found
+    assert {str(part.first.row) for urgency in found for part in found[urgency]} >= {"梁村的", "没有期限"}
+    below = dict(by_urgency(waiting_for(cast["clerk"], DAY), DAY))[Urgency.BELOW]
+    assert str(below[0].first.row) == "梁村的", "overdue for the village, and not of the clerk's own"
+
+
+def test_a_request_lies_with_its_station(cast, rows):
+    """All three tiers may finish one, so it is the own work of whoever may."""
+    ServiceRequestFactory(village=cast.home, state="accepted", due_on=days(-1))
+    for who in ("secretary", "clerk", "district"):
+        late = dict(by_urgency(waiting_for(cast[who], DAY), DAY))[Urgency.LATE]
+        assert "services.ServiceRequest" in {part.register.model._meta.label for part in late}, who
 
 
 def test_one_leads_to_its_record_many_to_their_list(cast, rows):
