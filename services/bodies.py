@@ -69,7 +69,7 @@ def ranked(hamlets: QuerySet, day: date) -> QuerySet:
     counted = sound.values("hamlet").annotate(n=Count("pk")).values("n")
     standing = hamlets.filter(Q(closed_on__isnull=True) | Q(closed_on__gt=day)).select_related("village__township")
     rows = standing.annotate(n_sound=Coalesce(Subquery(counted), 0, output_field=IntegerField()))
-    return rows.order_by(F("n_sound").asc(), "village__code", "name")
+    return rows.order_by(F("n_sound").asc(), "village__code", "name", "pk")
 
 
 class Whole(NamedTuple):
