@@ -35,6 +35,7 @@ def home(request):
         waiting = waiting_for(request.user, today())
         context["waiting"] = by_urgency(waiting, today())
         context["waits"] = sum(part.total for part in waiting)
+        context["waits_below"] = sum(part.total for part in waiting if part.is_of_below)
         context["waits_late"] = sum(part.late for part in waiting)
     return render(request, f"dashboards/home_{role.value}.html", context | {"role": role, "held": held})
 
