@@ -120,7 +120,9 @@ def village(place) -> Village:
 
 
 #: An import is its sender's own; nobody of the cast has sent these.
-IMPORT_PAGES = [f"core:import{tail}" for tail in ("", "_headings", "_mend", "_marked", "_write", "_undo", "_drop")]
+IMPORT_PAGES = [
+    f"core:import{tail}" for tail in ("", "_headings", "_narrow", "_mend", "_marked", "_write", "_undo", "_drop")
+]
 BY_CODE = Page(village, arg=lambda row: (row.code,))
 FILE = Page(factories.EvidenceFactory.at, also=frozenset({404}))  # seen, but not stored
 RUN = Page(factories.RunFactory.at)

@@ -10,12 +10,15 @@ from struct import error as StructError
 from struct import iter_unpack, unpack_from
 
 from core.sheets.errors import Fault
+from core.sheets.untold import Untold
 
 END = 0xFFFFFFFE
 FILEPASS, SUPBOOK = 0x2F, 0x1AE
 #: Records of a cell: row and column are their first two numbers. MULRK and MULBLANK end with their last column.
 CELLS = {0x06, 0x04, 0xFD, 0xD6, 0x203, 0x204, 0x205, 0x27E, 0x02, 0x03, 0x05}
 MULTIPLE = {0xBD}
+#: A row's own record; a bit of its options says that it is not shown.
+ROW, NOT_SHOWN = 0x208, 0x20
 BOF, BOUNDSHEET, BOOLERR, FORMULA = 0x809, 0x85, 0x205, 0x06
 ERRORS = {0: "#NULL!", 7: "#DIV/0!", 15: "#VALUE!", 23: "#REF!", 29: "#NAME?", 36: "#NUM!", 42: "#N/A"}
 #: Books that a SUPBOOK may name: this one itself, or add-in functions.
@@ -54,9 +57,9 @@ def examine(content: bytes) -> Facts:
     return facts
 
 
-def errors_in(content: bytes) -> dict[str, dict[tuple[int, int], Fault]]:
-    """Name of each sheet → its cells that hold an error. Raises Broken."""
-    found: dict[str, dict[tuple[int, int], Fault]] = {}
+def untold_in(content: bytes) -> dict[str, Untold]:
+    """Name of each sheet → its cells that hold an error, its hidden rows. Raises Broken."""
+    found: dict[str, Untold] = {}
     try:
         stream = _workbook(content)
         names, name, at = {}, "", 0
@@ -66,7 +69,9 @@ def errors_in(content: bytes) -> dict[str, dict[tuple[int, int], Fault]]:
             elif kind == BOF:
                 name = names.get(at, "")
             elif (code := _error_code(kind, body)) is not None:
-                found.setdefault(name, {})[unpack_from("<HH", body)] = Fault(ERRORS.get(code, "#?"))
+                found.setdefault(name, Untold()).faults[unpack_from("<HH", body)] = Fault(ERRORS.get(code, "#?"))
+            elif kind == ROW and body[12] & NOT_SHOWN:
+                found.setdefault(name, Untold()).hidden.add(unpack_from("<H", body)[0])
             at += 4 + len(body)
     except (StructError, IndexError, OverflowError) as error:
         raise Broken from error

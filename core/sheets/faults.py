@@ -1,4 +1,5 @@
 """Cells that a spreadsheet could not work out: errors (#REF!) and formulas without a result. Readers call them empty.
+Rows that it doesn't show. Both of an .xlsx.
 
 An empty cell would be taken for nothing filled in, so each is found in the file itself and told as what it is.
 """
@@ -10,6 +11,7 @@ from zipfile import ZipFile
 
 from core.sheets.errors import Fault
 from core.sheets.limits import ADDRESS, CELL, column_number
+from core.sheets.untold import Untold
 
 REL = "http://schemas.openxmlformats.org/officeDocument/2006/relationships "
 ERROR = re.compile(rb"\bt\s*=\s*[\"']e[\"']")
@@ -17,18 +19,26 @@ TEXT = re.compile(rb"\bt\s*=\s*[\"']str[\"']")
 FORMULA = re.compile(rb"<(?:\w+:)?f\b[^>]*?(?:/>|>(.*?)</(?:\w+:)?f>)", re.DOTALL)
 HAS_FORMULA = re.compile(rb"<(?:\w+:)?f[\s/>]")
 VALUE = re.compile(rb"<(?:\w+:)?v\b[^>]*>([^<]+)<")
+HIDDEN = re.compile(rb"<(?:\w+:)?row\b([^>]*\bhidden\s*=\s*[\"'](?:1|true)[\"'][^>]*)>")
+NUMBER = re.compile(rb"\br\s*=\s*[\"'](\d{1,7})[\"']")
 MOST = 2_000  # cells told of a sheet; more say nothing new
 
 
-def faults_of(content: bytes) -> dict[str, dict[tuple[int, int], Fault]]:
-    """Name of each sheet of an .xlsx → its cells of that kind. `core.sheets.limits` has let the file pass."""
+def untold_of(content: bytes) -> dict[str, Untold]:
+    """By the name of the sheet. `core.sheets.limits` has let the file pass."""
     with ZipFile(BytesIO(content)) as package:
         there = set(package.namelist())
         found = {}
         for name, path in _sheets(package):
-            if path in there and (cells := _cells(package.read(path))):
-                found[name] = cells
+            if path in there:
+                part = package.read(path)
+                found[name] = Untold(_cells(part), _hidden(part))
         return found
+
+
+def _hidden(part: bytes) -> set[int]:
+    rows = HIDDEN.findall(part) if b"hidden" in part else ()
+    return {int(number[1]) - 1 for row in rows if (number := NUMBER.search(row))}
 
 
 def _sheets(package: ZipFile) -> list[tuple[str, str]]:

@@ -27,6 +27,8 @@ ENDINGS = (
     (re.compile(r"(地点|地址|位置|场所)$"), "地点"),
     (re.compile(r"(?<=.)(名称|姓名|名字|全称|(?<!姓)名|内容|情况|人数|数量|总数|数)$"), ""),
 )
+#: What counts things is not the column of their names: 屯数 isn't 屯名.
+COUNT = re.compile(r"(数|数量|总数)$")
 #: From here on a heading is taken for the column that it is most like; below, the person is asked.
 LIKE_ENOUGH = 0.8
 PROPOSED = 0.5
@@ -121,7 +123,11 @@ class Matcher:
         return None
 
     def _plainly(self, text: str) -> str | None:
-        return next((name for word in readings(text) if (name := self.plain.get(plain(word)))), None)
+        for word in readings(text):
+            name = self.plain.get(plain(word))
+            if name and not (COUNT.search(word) and self.columns[name].kind not in ("whole", "decimal")):
+                return name
+        return None
 
     def _nearly(self, text: str) -> str | None:
         if len(text) < 3:

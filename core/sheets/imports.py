@@ -21,12 +21,13 @@ from core.registers.base import Register, named
 from core.sheets import answers, held, parts, remending
 from core.sheets.columns import RECORD, columns_of
 from core.sheets.errors import CellError, Unreadable
-from core.sheets.marked import marked
-from core.sheets.matching import Matching
+from core.sheets.marked import Marks, marked_sheets
+from core.sheets.matching import matched
 from core.sheets.models import SheetHeadings, SheetImport, SheetPart, SheetRow
+from core.sheets.pages import pages_of
 from core.sheets.plan import Plan, Planned, plan
 from core.sheets.reading import read
-from core.sheets.table import Table, best_table, find_table
+from core.sheets.table import Table, answered, best_table, joined
 
 State = SheetImport.State
 CHECK, WRITE, UNDO = "sheets.check", "sheets.write", "sheets.undo"
@@ -71,27 +72,31 @@ def table_of(sheet: SheetImport) -> Table:
     content, mended = sheet.bytes, sheet.mended or {}
     key = _key_of(sheet, content, mended)
     if (table := held.table(key)) is None:
-        book = read(sheet.file_name, content)
-        page = next((page for page in book.sheets if page.name == sheet.sheet), book.sheets[0])
-        table = held.keep_table(key, find_table(page, columns_of(register_of(sheet)), sheet.mapping))
-        page.mend(mended)  # what is typed is a cell of the table: it moves neither heading nor rows
+        book, columns = read(sheet.file_name, content), columns_of(register_of(sheet))
+        names = [page["name"] for page in sheet.pages] or [sheet.sheet]
+        pages = [page for page in book.sheets if page.name in names] or book.sheets[:1]
+        table = held.keep_table(key, joined([answered(page, columns, sheet.mapping) for page in pages]))
+        for part, page in zip(table.parts, table.pages, strict=True):
+            # What is typed is a cell of the table: it moves neither heading nor rows.
+            part.sheet.mend(table.pages.cells(page, mended))
     return table
 
 
 def _key_of(sheet: SheetImport, content: bytes, mended: dict) -> str:
     """All that a table comes from."""
-    told = [sheet.register, sheet.file_name, sheet.sheet, sheet.mapping, mended, get_language()]
+    names = [page["name"] for page in sheet.pages]
+    told = [sheet.register, sheet.file_name, sheet.sheet, names, sheet.mapping, mended, get_language()]
     return hashlib.sha256(json.dumps(told).encode() + content).hexdigest()
 
 
 @bulk.uncollected()
 def plan_of(sheet: SheetImport, user, told=lambda rows: None) -> Plan:
     register, table = register_of(sheet), table_of(sheet)
-    matching = Matching(register, user, table, sheet.day)
-    found = plan(register, user, table, matching.lines(), told)
-    found.table = matching.table
-    if table.given and table.given not in sheet.remarks:
-        sheet.remarks = f"{table.given}\n{sheet.remarks}"
+    whole, lines = matched(register, user, table, sheet.day)
+    found = plan(register, user, table, lines, told)
+    found.table = whole
+    said = table.remarks()
+    sheet.remarks = "\n".join([*said, *(kept for kept in sheet.remarks.splitlines() if kept not in said)])
     return found
 
 
@@ -122,8 +127,8 @@ def send(
 ) -> SheetImport:
     """Keep a file that was sent, and check it unless headings must be assigned first. Raises Refused, Unreadable.
 
-    `page`: the sheet that is meant; "" takes the one that fits the register best. Here and below: `wait` works through a
-    long sheet in this process, where no page waits for it.
+    `page`: the sheet that is meant; "" takes the one that fits the register best, and all of its kind. Here and below:
+    `wait` works through a long sheet in this process, where no page waits for it.
     """
     require(user, register)
     book, columns = read(name, content, page), columns_of(register)
@@ -131,13 +136,15 @@ def send(
     said = remembered(user, register, table)
     if said:
         table = best_table(book, columns, said)
+    is_asked = any(unknown.heading not in said for part in table.parts for unknown in part.unknown)
     sheet = SheetImport(
         register=register.model._meta.label,
         file_name=name[-LONGEST_NAME:],
-        sheet=table.sheet.name[:LONGEST_NAME],
-        mapping=said or {},
+        sheet=table.pages.names[:LONGEST_NAME],
+        pages=[{"name": page.name, "start": page.start, "counts": {}} for page in table.pages],
+        mapping=said,
         day=day,
-        state=State.ASKING if said is None else State.READING,
+        state=State.ASKING if is_asked else State.READING,
         by_id=user.pk,
         by_name=user.name,
         territory_code=next(iter(user.scopes(user.roles)), ""),
@@ -147,8 +154,33 @@ def send(
     sheet.save()
     held.keep_table(_key_of(sheet, content, {}), table)
     if sheet.state == State.READING:
-        _work(user, sheet, CHECK, len(table.body), wait)
+        _work(user, sheet, CHECK, table.total, wait)
     return sheet
+
+
+def narrow(user, sheet: SheetImport, name: str) -> None:
+    """Read one of several sheets alone, the others being no part of the import. Raises Unreadable, ValidationError."""
+    pages = [{"name": page["name"], "start": 0, "counts": {}} for page in sheet.pages if page["name"] == name]
+    if not pages or len(sheet.pages) == 1:
+        raise ValidationError(_("There is no such sheet in the import."))
+    whole = pages_of(sheet.pages)
+    others = "、".join(page.name for page in whole if page.name != name)
+    values = {
+        "pages": pages,
+        "sheet": name[:LONGEST_NAME],
+        "mended": whole.cells(whole.named(name), sheet.mended or {}),
+        "layout": "",
+        "counts": {},
+        "checked": 0,
+        "remarks": _("Left out, as you chose: %(names)s.") % {"names": others},
+    }
+    target = State.ASKING if sheet.state == State.ASKING else State.READING
+    _step(sheet, (State.ASKING, State.PREVIEWED), target, **values)
+    table = table_of(sheet)
+    if sheet.state == State.ASKING and any(unknown.heading not in sheet.mapping for unknown in table.unknown):
+        return
+    _step(sheet, (target,), State.READING)
+    _work(user, sheet, CHECK, table.total)
 
 
 def pattern_of(table: Table) -> str:
@@ -156,29 +188,32 @@ def pattern_of(table: Table) -> str:
     return hashlib.sha256(table.pattern.encode()).hexdigest()
 
 
-def remembered(user, register: type[Register], table: Table) -> dict | None:
-    """What the person answered to the same headings before; None where he was not asked."""
-    if not table.unknown:
+def remembered(user, register: type[Register], table: Table) -> dict[str, str]:
+    """What the person answered to the same headings before, of all sheets: {heading: column, or "" for none}."""
+    patterns = {pattern_of(part) for part in table.parts if part.unknown}
+    if not patterns:
         return {}
-    kept = SheetHeadings.objects.filter(by_id=user.pk, register=register.model._meta.label, pattern=pattern_of(table))
-    return kept.values_list("mapping", flat=True).first()
+    kept = SheetHeadings.objects.filter(by_id=user.pk, register=register.model._meta.label, pattern__in=patterns)
+    return {head: name for mapping in kept.values_list("mapping", flat=True) for head, name in mapping.items()}
 
 
 def answer(user, sheet: SheetImport, mapping: Mapping[str, str], *, wait: bool = False) -> None:
     """Assign headings to columns ("": none of them), remember that, and check the sheet. Raises Unreadable."""
     register, table = register_of(sheet), table_of(sheet)
     known = {column.name for column in columns_of(register) if column.writable or column.name == RECORD}
-    heads = [unknown.heading for unknown in table.unknown]
-    said = {head: mapping.get(head, "") if mapping.get(head) in known else "" for head in heads}
-    SheetHeadings.objects.update_or_create(
-        by_id=user.pk,
-        register=sheet.register,
-        pattern=pattern_of(table),
-        defaults={"mapping": said},
-    )
+    said = dict(sheet.mapping)
+    for part in [part for part in table.parts if part.unknown]:
+        heads = [unknown.heading for unknown in part.unknown]
+        said |= {head: mapping.get(head, "") if mapping.get(head) in known else "" for head in heads}
+        SheetHeadings.objects.update_or_create(
+            by_id=user.pk,
+            register=sheet.register,
+            pattern=pattern_of(part),
+            defaults={"mapping": {head: said[head] for head in part.headings if head in said}},
+        )
     sheet.mapping = said
     _step(sheet, (State.ASKING, State.PREVIEWED), State.READING, mapping=said)
-    _work(user, sheet, CHECK, len(table.body), wait)
+    _work(user, sheet, CHECK, table.total, wait)
 
 
 # ---- checking and mending ----
@@ -201,21 +236,28 @@ def keep(sheet: SheetImport, found: Plan) -> None:
     """Keep what the plan says of each row."""
     sheet.rows.all().delete()
     bulk.insert(SheetRow, KEPT, (kept_of(sheet, planned, notes_of(planned)) for planned in found.rows))
-    parts.keep_parts(sheet, found, table_of(sheet).columns)
+    parts.keep_parts(sheet, found, [part.columns for part in table_of(sheet).parts])
     sheet.counts, sheet.problem = found.counts, ""
-    sheet.save(update_fields=["counts", "problem", "remarks"])
+    counted = found.table.pages.counted((row.number, row.state) for row in found.rows)
+    named = zip(found.table.pages, counted, strict=True)
+    sheet.pages = [{"name": page.name, "start": page.start, "counts": counts} for page, counts in named]
+    sheet.save(update_fields=["counts", "pages", "problem", "remarks"])
 
 
 def keep_some(sheet: SheetImport, found: Plan) -> None:
     """The same of the rows that a mended cell bears on: the others stand as they were judged."""
     stored = sheet.rows.filter(number__in=[planned.number for planned in found.rows])
+    before, pages = list(stored.values_list("number", "state")), pages_of(sheet.pages)
     counts = Counter(sheet.counts) + Counter(found.counts)
-    counts.subtract(stored.values_list("state", flat=True))
+    counts.subtract(state for _number, state in before)
+    now = pages.counted((row.number, row.state) for row in found.rows)
+    for page, fresh, old in zip(sheet.pages, now, pages.counted(before), strict=True):
+        page["counts"] = +(Counter(page["counts"]) + fresh - old)
     stored.delete()
     notes = (notes_of(planned) or {"name": parts.name_of(planned)} for planned in found.rows)
     bulk.insert(SheetRow, KEPT, (kept_of(sheet, *both) for both in zip(found.rows, notes, strict=True)))
     sheet.counts, sheet.problem = {state: counts[state] for state in SheetRow.State.values}, ""
-    sheet.save(update_fields=["counts", "problem"])
+    sheet.save(update_fields=["counts", "pages", "problem"])
 
 
 #: The columns of a row of an import.
@@ -246,13 +288,17 @@ def notes_of(planned: Planned) -> dict | str:
 def marked_workbook(sheet: SheetImport) -> bytes:
     """The workbook as it was sent, with what was mended since, what is wrong marked. Raises Unreadable."""
     table, bad = table_of(sheet), (SheetRow.State.WRONG, SheetRow.State.FOREIGN)
-    errors = []
+    pages, errors = table.pages, [[] for _page in table.pages]
     for row in sheet.rows.filter(state__in=bad):
         for cell in row.notes.get("cells", ()):
             error = CellError(cell["sentence"], cell["proposal"], column=cell["column"])
-            error.address, error.value = cell["address"] or str(row.number), cell["value"]
-            errors.append(error)
-    return marked(sheet.file_name, sheet.bytes, table.sheet.name, table.first, errors, sheet.mended or {})
+            error.address, error.value = cell["address"] or str(pages.own(row.number)), cell["value"]
+            errors[pages.of(row.number).at].append(error)
+    marks = [
+        Marks(page.name, part.first, found, pages.cells(page, sheet.mended or {}))
+        for page, part, found in zip(pages, table.parts, errors, strict=True)
+    ]
+    return marked_sheets(sheet.file_name, sheet.bytes, marks)
 
 
 # ---- writing, dropping, undoing ----

@@ -20,6 +20,7 @@ from core.jobs import handler
 from core.sheets import held, imports
 from core.sheets.errors import Unreadable
 from core.sheets.models import SheetImport, SheetRow
+from core.sheets.pages import Pages
 from core.sheets.plan import Plan, Planned
 from core.sheets.trial import write_rows
 from core.sheets.undo import undo as take_back
@@ -143,18 +144,18 @@ def _moved_on(sheet: SheetImport, found: Plan) -> str:
             moved.append(planned)
     if not moved:
         return ""
-    names = "、".join(_named(planned) for planned in moved[:NAMED])
+    names = "、".join(_named(planned, found.table.pages) for planned in moved[:NAMED])
     facts = {"n": len(moved), "names": names}
     return _("Nothing was written: %(n)d rows are other than you saw them (%(names)s). Look at them again.") % facts
 
 
-def _named(planned: Planned) -> str:
-    facts = {"number": planned.number, "name": planned.name}
+def _named(planned: Planned, pages: Pages) -> str:
+    facts = {"row": pages.said(planned.number), "name": planned.name}
     current = planned.line.current
     if getattr(current, "saved_by", ""):
         facts |= {"by": current.saved_by, "at": f"{timezone.localtime(current.saved_at):%H:%M}"}
-        return _("row %(number)d %(name)s, saved by %(by)s at %(at)s") % facts
-    return _("row %(number)d %(name)s") % facts
+        return _("%(row)s %(name)s, saved by %(by)s at %(at)s") % facts
+    return _("%(row)s %(name)s") % facts
 
 
 @bulk.uncollected()

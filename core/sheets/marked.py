@@ -6,7 +6,8 @@ is taken away first, so that the file may go to and fro as often as it takes.
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from io import BytesIO
 from zipfile import BadZipFile, ZipFile
 
@@ -30,29 +31,56 @@ WIDTH = 60  # of the column of reasons, in characters
 ADDRESS = re.compile(r"[A-Z]{1,3}([0-9]{1,7})")
 
 
+@dataclass(frozen=True)
+class Marks:
+    """What is marked in a sheet. `heading_row` counts from 1; `mended` maps addresses to texts typed in their place."""
+
+    sheet: str
+    heading_row: int
+    errors: Collection[CellError]
+    mended: Mapping[str, str]
+
+
 def marked(
     name: str,
     content: bytes,
     sheet: str,
     heading_row: int,
-    errors: Iterable[CellError],
+    errors: Collection[CellError],
     mended: Mapping[str, str] | None = None,
 ) -> bytes:
-    """The workbook as an xlsx. `heading_row` counts from 1; `mended` maps addresses to texts typed in their place.
+    """The workbook as an xlsx, one sheet of it marked. Raises Unreadable."""
+    return marked_sheets(name, content, [Marks(sheet, heading_row, errors, mended or {})])
+
+
+def marked_sheets(name: str, content: bytes, marks: Sequence[Marks]) -> bytes:
+    """The workbook as an xlsx; it opens at the first sheet with something wrong.
 
     Raises Unreadable as `read` does: nothing opens a file that the limits have not passed.
     """
     sent = read(name, content)
-    book, page = _opened(content, sent, sheet)
-    by_row = _by_row(errors)
-    rows = next(one.rows for one in sent.sheets if one.name == sheet)
+    book, pages = _opened(content, sent)
+    rows = {one.name: one.rows for one in sent.sheets}
+    for one in marks:
+        _mark_sheet(pages[one.sheet], rows[one.sheet], one)
+    first = next((one for one in marks if one.errors), marks[0])
+    book.active = book.index(pages[first.sheet])
+    for page in book.worksheets:  # else the sheet that was open when it was saved is written on together with it
+        page.sheet_view.tabSelected = page is book.active
+    target = BytesIO()
+    book.save(target)
+    return target.getvalue()
+
+
+def _mark_sheet(page: Worksheet, rows: Sequence[Sequence], marks: Marks) -> None:
+    by_row, heading_row = _by_row(marks.errors), marks.heading_row
     _values_for_formulas(page, rows)
-    for address, text in (mended or {}).items():
+    for address, text in marks.mended.items():
         if ADDRESS.fullmatch(address):
             _put(_anchor(page, page[address]), text)
     column = _reason_column(page, rows, heading_row)
     _unmark(page, column, heading_row, len(rows))
-    for address, text in (mended or {}).items():
+    for address, text in marks.mended.items():
         _put(_anchor(page, page[address]), text)
     page.cell(heading_row, column, reasons()).font = Font(bold=True)
     page.column_dimensions[page.cell(heading_row, column).column_letter].width = WIDTH
@@ -61,10 +89,6 @@ def marked(
             _mark(page, error)
         cell = page.cell(row, column, _clean("\n".join(map(_said, found))))
         cell.data_type, cell.fill, cell.alignment = "s", FILL, Alignment(wrap_text=True, vertical="top")
-    book.active = book.index(page)
-    target = BytesIO()
-    book.save(target)
-    return target.getvalue()
 
 
 def _by_row(errors: Iterable[CellError]) -> Mapping[int, Sequence[CellError]]:
@@ -87,11 +111,12 @@ def _clean(text: str) -> str:
 # ---- the workbook ----
 
 
-def _opened(content: bytes, sent: Book, sheet: str) -> tuple[Workbook, Worksheet]:
+def _opened(content: bytes, sent: Book) -> tuple[Workbook, dict[str, Worksheet]]:
+    """And its sheets by the names that were read."""
     if _is_xlsx(content):
         book = load_workbook(BytesIO(content))
-        return book, book[sheet]
-    return _rebuilt(sent, sheet)
+        return book, {page.title: page for page in book.worksheets}
+    return _rebuilt(sent)
 
 
 def _is_xlsx(content: bytes) -> bool:
@@ -102,17 +127,17 @@ def _is_xlsx(content: bytes) -> bool:
         return False
 
 
-def _rebuilt(sent: Book, sheet: str) -> tuple[Workbook, Worksheet]:
+def _rebuilt(sent: Book) -> tuple[Workbook, dict[str, Worksheet]]:
     """The same cells in a new workbook: all text stays text."""
-    book, names, chosen = Workbook(), set(), None
+    book, names, pages = Workbook(), set(), {}
     book.remove(book.active)
     for one in sent.sheets:
         page = book.create_sheet(next_name(names, one.name))
-        chosen = page if one.name == sheet else chosen
+        pages[one.name] = page
         for row, values in enumerate(one.rows, 1):
             for column, value in enumerate(values, 1):
                 _put(page.cell(row, column), value)
-    return book, chosen
+    return book, pages
 
 
 def _put(cell: Cell, value) -> None:

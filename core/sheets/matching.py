@@ -5,27 +5,42 @@ mistake where it is the record's own.
 """
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from datetime import date
 from typing import NamedTuple
 
 from django.db import models
 from django.db.models import Q
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from core.registers.base import Register
 from core.sensitive import SensitiveField
-from core.sheets.columns import LEFT, keys_of, related_of
+from core.sheets.columns import LEFT, RECORD, keys_of, related_of
 from core.sheets.errors import CellError
 from core.sheets.lookups import Lookups
-from core.sheets.parsing import Line, Parser
+from core.sheets.parsing import Line, Parser, Seen
 from core.sheets.table import Table
 from core.sheets.texts import text_of
 from core.sheets.unique import narrowed
 
 
 def lines_of(register: type[Register], user, table: Table, day: date) -> list[Line]:
-    """The lines of a table, each with the record that it is about; a constant number of queries."""
-    return [*Matching(register, user, table, day).lines()]
+    """The lines of a table, each with the record that it is about; a constant number of queries for each sheet."""
+    return matched(register, user, table, day)[1]
+
+
+def matched(
+    register: type[Register], user, table: Table, day: date, lookups: Lookups | None = None
+) -> tuple[Table, list[Line]]:
+    """The table with what its titles stand for (`core.sheets.titles`), and its lines. Places and records are read once."""
+    lookups, seen = lookups or Lookups(user, day), Seen(table.pages)
+    read, lines = [], []
+    for part in table.parts:
+        matching = Matching(register, user, part, day, lookups, seen)
+        lines += matching.lines() if part.body else ()
+        read.append(matching.table)
+    return replace(read[0], more=read[1:]), lines
 
 
 def changed_fields(line: Line) -> list[str]:
@@ -57,8 +72,16 @@ NOTHING = object()
 class Matching(Parser):
     """A parser that also knows records by what names them."""
 
-    def __init__(self, register: type[Register], user, table: Table, day: date, lookups: Lookups | None = None):
-        super().__init__(register, user, table, day, lookups)
+    def __init__(
+        self,
+        register: type[Register],
+        user,
+        table: Table,
+        day: date,
+        lookups: Lookups | None = None,
+        seen: Seen | None = None,
+    ):
+        super().__init__(register, user, table, day, lookups, seen)
         self.namings = [naming for naming in self._namings() if all(map(self._can_name, naming.key))]
 
     def _namings(self) -> Iterator[Naming]:
@@ -92,27 +115,35 @@ class Matching(Parser):
 
     def _find_current(self, lines: list[Line]) -> None:
         super()._find_current(lines)
-        taken = {line.current.pk: line.number for line in lines if line.current is not None}
+        known = [line for line in lines if line.current is not None]
+        for line in known:
+            if line.record in self.seen.records and self.seen.numbers[line.record] == line.number:
+                self._refuse_twice(line, RECORD, line.record)
+        self.seen.records |= {line.record: line.number for line in known}
         for naming in self.namings:
             left = [line for line in lines if line.record is None and line.current is None]
             keys = zip(left, self._keys(naming, left), strict=True)
             named = [(line, key) for line, key in keys if NOTHING not in key]
             stored = self._stored(naming, {key for _line, key in named})
             for line, key in named:
-                self._take(line, stored.get(key, []), naming, taken)
+                self._take(line, stored.get(key, []), naming)
 
-    def _take(self, line: Line, found: Sequence[models.Model], naming: Naming, taken: dict[int, int]) -> None:
+    def _take(self, line: Line, found: Sequence[models.Model], naming: Naming) -> None:
         if len(found) > 1:
             sentence = _("%(n)d records are named so: write the number of the one that is meant.")
             self._note(line, naming.key[-1], CellError(sentence % {"n": len(found)}))
             return
         line.meets += [row.pk for row in found]
-        if found and found[0].pk in taken:
-            sentence = _("Row %(number)d is about the same record: keep one of the two.")
-            self._note(line, naming.key[-1], CellError(sentence % {"number": taken[found[0].pk]}))
+        if found and found[0].pk in self.seen.records:
+            self._refuse_twice(line, naming.key[-1], found[0].pk)
         elif found:
-            taken[found[0].pk] = line.number
+            self.seen.records[found[0].pk] = line.number
             line.current = found[0]
+
+    def _refuse_twice(self, line: Line, name: str, record: int) -> None:
+        sentence = _("%(row)s is about the same record: keep one of the two.")
+        said = self.seen.pages.said(self.seen.records[record])
+        self._note(line, name, CellError(sentence % {"row": capfirst(said)}))
 
     def _keys(self, naming: Naming, lines: list[Line]) -> list[tuple]:
         """What names each record, as the database compares it."""
@@ -158,9 +189,9 @@ class Matching(Parser):
 
 def note(table: Table, line: Line, name: str, sentence: str) -> None:
     """Add to a line what is wrong at a column, or (where the sheet has no such column) with the row."""
-    error = CellError(sentence, column=name)
-    position = table.columns.get(name, min(table.columns.values(), default=0))
-    error.address = table.sheet.address(line.number - 1, position)
-    error.value = text_of(table.sheet.rows[line.number - 1][position]) if name in table.columns else ""
+    error, table = CellError(sentence, column=name), table.part_of(line.number)
+    position, at = table.columns.get(name, min(table.columns.values(), default=0)), line.number - 1 - table.start
+    error.address = table.sheet.address(at, position)
+    error.value = text_of(table.sheet.rows[at][position]) if name in table.columns else ""
     if not any(known.column == name and known.sentence == sentence for known in line.errors):
         line.errors.append(error)

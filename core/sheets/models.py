@@ -27,8 +27,9 @@ class ImportQuerySet(HeldQuerySet):
 
 
 class SheetImport(Held):
-    """One sheet of one file. `content` is the file as it was sent, base64; `mended` maps cell addresses to texts that
-    were typed in their place; `layout` says where its columns and rows are, and what ties the rows (`core.sheets.parts`);
+    """One file: one sheet of it, or all of a kind. `content` is the file as it was sent, base64; `mended` maps cells to
+    texts that were typed in their place; `pages` are the sheets, [{"name", "start", "counts"}, …], as `core.sheets.pages`
+    numbers them; `layout` says where its columns and rows are, and what ties the rows (`core.sheets.parts`);
     `mapping` maps field paths to columns (from 0), as found or as answered.
     """
 
@@ -51,6 +52,7 @@ class SheetImport(Held):
     content = SealedField(_("Content"))
     mended = SealedField(_("Cells mended"))
     layout = SealedField(_("Layout of the sheet"))
+    pages = models.JSONField(_("Sheets that are read"), default=list, blank=True)
     mapping = models.JSONField(_("Columns"), default=dict, blank=True)
     day = models.DateField(_("Business date"))
     state = models.CharField(_("State"), max_length=10, choices=State.choices, default=State.READING)

@@ -23,6 +23,7 @@ from core.sheets.errors import CellError
 from core.sheets.long import refuse_cut, stands_for
 from core.sheets.lookups import Lookups
 from core.sheets.numbers import unit_in, with_unit
+from core.sheets.pages import Pages
 from core.sheets.places import parent_name
 from core.sheets.table import Table
 from core.sheets.texts import compact, text_of
@@ -31,7 +32,8 @@ from core.sheets.titles import with_place
 
 @dataclass
 class Line:
-    """One row. `number` is the sheet's own; `record` the pk that it names, or None for a new record.
+    """One row. `number` is the sheet's own, going on from sheet to sheet (`core.sheets.pages`); `record` the pk that it
+    names, or None for a new record.
 
     `meets` are the records that it names by number or otherwise, even where another row has taken them; `current` is
     the record as it stands; `row` the record as the row would have it, without what is wrong; `values` what the row
@@ -47,6 +49,15 @@ class Line:
     errors: list[CellError] = field(default_factory=list)
 
 
+@dataclass
+class Seen:
+    """What the sheets of a workbook have said so far: the row of each record number, and of each record."""
+
+    pages: Pages
+    numbers: dict[int, int] = field(default_factory=dict)
+    records: dict[int, int] = field(default_factory=dict)
+
+
 def parse(register: type[Register], user, table: Table, day: date) -> list[Line]:
     """The rows of the table as the person's own; a constant number of queries."""
     parser = Parser(register, user, table, day)
@@ -56,10 +67,19 @@ def parse(register: type[Register], user, table: Table, day: date) -> list[Line]
 class Parser:
     """What is the same for all rows of a table."""
 
-    def __init__(self, register: type[Register], user, table: Table, day: date, lookups: Lookups | None = None):
+    def __init__(
+        self,
+        register: type[Register],
+        user,
+        table: Table,
+        day: date,
+        lookups: Lookups | None = None,
+        seen: Seen | None = None,
+    ):
         self.register, self.model = register, register.model
         self.lookups = lookups or Lookups(user, day)
         self.table = table = with_place(table, register, self.lookups)
+        self.start, self.seen = table.start, seen or Seen(table.pages)
         there = {column.name: column for column in columns_of(register) if column.name in table.columns}
         self.number = there.pop(RECORD, None)
         self.columns = {name: column for name, column in there.items() if column.writable}
@@ -86,7 +106,7 @@ class Parser:
     # ---- the rows ----
 
     def lines(self) -> list[Line]:
-        lines = [Line(at + 1) for at in self.table.body]
+        lines = [Line(self.start + at + 1) for at in self.table.body]
         self._number(lines)
         self._find_current(lines)
         self._read(lines)
@@ -95,17 +115,21 @@ class Parser:
 
     def _raw(self, line: Line, name: str):
         position = self.table.columns.get(name)
-        return None if position is None else self.table.sheet.rows[line.number - 1][position]
+        return None if position is None else self.table.sheet.rows[self._at(line)][position]
+
+    def _at(self, line: Line) -> int:
+        """Where the row stands in its sheet, from 0."""
+        return line.number - 1 - self.start
 
     def _number(self, lines: list[Line]) -> None:
         """The record's number of each line; one that is there twice is wrong the second time."""
-        seen: dict[int, int] = {}
+        seen = self.seen.numbers
         for line in lines if self.number else ():
             try:
                 line.record = self.number.read(self._raw(line, RECORD), self.lookups)
                 if line.record in seen:
-                    sentence = _("Row %(row)d has this record number too: delete one of the two rows.")
-                    raise CellError(sentence % {"row": seen[line.record]})
+                    sentence = _("This record number stands in %(row)s too: delete one of the two rows.")
+                    raise CellError(sentence % {"row": self.seen.pages.said(seen[line.record])})
             except CellError as error:
                 self._note(line, RECORD, error)
             if line.record is not None:
@@ -140,7 +164,7 @@ class Parser:
     def _with_above(self, line: Line, name: str, error: CellError) -> CellError:
         """A village that is left empty below another is proposed to be the same: people write it once."""
         if name == self.place and not error.proposal and text_of(self._raw(line, name)) == "":
-            error.proposal = self._text_above(line.number - 1, name)
+            error.proposal = self._text_above(self._at(line), name)
         return error
 
     def _text_above(self, at: int, name: str) -> str:
@@ -177,9 +201,9 @@ class Parser:
         has_above = column.kind == "place" and bool(parent_name(column.field.related_model))
         is_secret, is_relation = column.kind == "sensitive", column.kind == "relation"
         memory, found = self.memory.setdefault(column.name, {}), []
-        unit = self._unit(column)
+        unit, first = self._unit(column), self.start + 1
         for line, place in zip(lines, places, strict=True):
-            raw = rows[line.number - 1][position]
+            raw = rows[line.number - first][position]
             raw = with_unit(raw, unit) if unit else raw
             above = self._above(line, column) if has_above else ""
             if line.current is not None and self._is_unchanged(line.current, column, raw, above):
@@ -238,8 +262,8 @@ class Parser:
         is_there = position < len(self.table.headings)
         position = position if is_there else min(self.table.columns.values(), default=0)
         error.column = name
-        error.address = self.table.sheet.address(line.number - 1, position)
-        error.value = text_of(self.table.sheet.rows[line.number - 1][position]) if is_there else ""
+        error.address = self.table.sheet.address(self._at(line), position)
+        error.value = text_of(self.table.sheet.rows[self._at(line)][position]) if is_there else ""
         line.errors.append(error)
 
     # ---- the record as a whole ----

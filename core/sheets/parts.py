@@ -5,7 +5,7 @@ reading the file again, and a page of rows is shown without opening all of them.
 import base64
 import json
 from array import array
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime, time, timedelta
 from itertools import islice
 
@@ -15,6 +15,7 @@ from core import bulk
 from core.sheets.errors import Fault
 from core.sheets.models import SheetImport, SheetPart, SheetRow
 from core.sheets.plan import Plan, Planned
+from core.sheets.table import Table
 from core.sheets.ties import ties_of
 
 ROWS = 200  # of a part
@@ -22,31 +23,40 @@ COLUMNS = ("sheet_import", "first", "last", "content")
 State = SheetRow.State
 
 
-def keep_parts(sheet: SheetImport, found: Plan, columns: Mapping[str, int]) -> None:
-    """Also the sheet's layout: its headings and what stands above them, where its `columns` and rows are, what ties the
-    rows. A column that the sheet doesn't have, but its title stands for, is "given".
+def keep_parts(sheet: SheetImport, found: Plan, columns: Sequence[Mapping[str, int]]) -> None:
+    """Also the layout: of each sheet its headings and what stands above them, where its `columns` are; where the rows
+    are and what ties them. A column that a sheet doesn't have, but its title stands for, is "given".
     """
     sheet.parts.all().delete()
     bulk.insert(SheetPart, COLUMNS, _parts(sheet, found))
-    table = found.table
     sheet.layout = {
-        "name": table.sheet.name,
-        "top": as_text(table.sheet.rows[: table.first]),
-        "headings": table.headings,
-        "columns": columns,
+        "pages": [_page(table, own) for table, own in zip(found.table.parts, columns, strict=True)],
         "lasting": found.lasting,
-        "given": {name: at for name, at in table.columns.items() if name not in columns},
         "rows": packed(array("I", (row.number for row in found.rows))),
         "ties": {kind: packed(numbers) for kind, numbers in ties_of(found).items()},
     }
     sheet.save(update_fields=["layout"])
 
 
+def _page(table: Table, columns: Mapping[str, int]) -> dict:
+    return {
+        "name": table.sheet.name,
+        "start": table.start,
+        "top": as_text(table.sheet.rows[: table.first]),
+        "headings": table.headings,
+        "columns": columns,
+        "given": {name: at for name, at in table.columns.items() if name not in columns},
+    }
+
+
 def _parts(sheet: SheetImport, found: Plan) -> Iterator[tuple]:
-    rows, cells = iter(found.rows), found.table.sheet.rows
-    while some := list(islice(rows, ROWS)):
-        content = [(row.number, name_of(row), cells[row.number - 1]) for row in some]
-        yield sheet.pk, some[0].number, some[-1].number, as_text(content)
+    """Each of one sheet alone."""
+    rows = iter(found.rows)
+    for table in found.table.parts:
+        own, cells, first = islice(rows, len(table.body)), table.sheet.rows, table.start + 1
+        while some := list(islice(own, ROWS)):
+            content = [(row.number, name_of(row), cells[row.number - first]) for row in some]
+            yield sheet.pk, some[0].number, some[-1].number, as_text(content)
 
 
 def name_of(row: Planned) -> str:

@@ -227,8 +227,8 @@ class _Planner:
         for clash in clashes(self.model, [found.row for found in sound]):
             found, sentence = by_row[id(clash.row)], clash.rule.message
             if clash.other is not None:
-                facts = {"rule": sentence, "number": by_row[id(clash.other)].number}
-                sentence = _("%(rule)s Row %(number)d says the same.") % facts
+                facts = {"rule": sentence, "row": self.table.pages.said(by_row[id(clash.other)].number)}
+                sentence = _("%(rule)s The same stands in %(row)s.") % facts
             self._wrong_of(found, [name.removesuffix("_index") for name in clash.rule.fields], sentence)
 
     def _state(self, found: Planned) -> str:

@@ -16,10 +16,11 @@ from python_calamine import CalamineError
 
 from core.sheets import apart, binary, limits
 from core.sheets.cells import DANGEROUS
-from core.sheets.errors import Fault, Unreadable
-from core.sheets.faults import faults_of
+from core.sheets.errors import Unreadable
+from core.sheets.faults import untold_of
 from core.sheets.limits import damaged
-from core.sheets.spans import untold
+from core.sheets.spans import untold_in
+from core.sheets.untold import Untold
 
 #: Cells that merged cells may spread over: beyond it somebody plays tricks.
 MOST_SPREAD = 500_000
@@ -38,6 +39,8 @@ class Sheet:
     rows: list[list]
     hidden: bool = False
     merged: list[tuple[int, int, int, int]] = field(default_factory=list)
+    #: Positions of rows that the program doesn't show: folded, filtered away.
+    hidden_rows: set[int] = field(default_factory=set)
 
     @staticmethod
     def address(row: int, column: int) -> str:
@@ -94,14 +97,10 @@ def read(name: str, content: bytes, page: str = "") -> Book:
 def _workbook_sheets(content: bytes, kind: str) -> list[Sheet]:
     try:
         if kind == "xlsx":
-            sheets, faults = apart.sheets_of(content), faults_of(content)
-            return [_finished(**made, faults=faults.get(made["name"], {})) for made in sheets]
-        spans, faults = untold(content) if kind == "ods" else ({}, binary.errors_in(content))
-        found = []
-        for made in _read_apart(content):
-            made["merged"] += spans.get(made["name"], [])
-            found.append(_finished(**made, faults=faults.get(made["name"], {})))
-        return found
+            sheets, untold = apart.sheets_of(content), untold_of(content)
+        else:
+            sheets, untold = _read_apart(content), untold_in(content) if kind == "ods" else binary.untold_in(content)
+        return [_finished(made, untold.get(made["name"], Untold())) for made in sheets]
     except (CalamineError, ValueError, OSError, binary.Broken) as error:
         raise Unreadable(damaged()) from error
     except BaseException as error:
@@ -110,15 +109,16 @@ def _workbook_sheets(content: bytes, kind: str) -> list[Sheet]:
         raise Unreadable(damaged()) from error
 
 
-def _finished(
-    name: str, rows: list[list], hidden: bool, merged: list, faults: Mapping[tuple[int, int], Fault]
-) -> Sheet:
-    for (row, column), fault in faults.items():
+def _finished(made: Mapping, untold: Untold) -> Sheet:
+    """`made`: what the reader tells (`core.sheets.apart`)."""
+    rows = made["rows"]
+    for (row, column), fault in untold.faults.items():
         if row < len(rows) and column < len(rows[row]):
             rows[row][column] = fault
     rows = _trimmed(rows)
     _refuse_long(rows)
-    found = Sheet(name, rows, hidden, [tuple(span) for span in merged])
+    merged = [tuple(span) for span in (*made["merged"], *untold.merged)]
+    found = Sheet(made["name"], rows, made["hidden"], merged, untold.hidden)
     found.spread_merged()
     return found
 

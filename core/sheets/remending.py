@@ -5,13 +5,14 @@ the whole sheet, for the same answers of the database.
 """
 
 from array import array
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from core.registers.base import named
 from core.sheets.limits import column_number
 from core.sheets.lookups import Lookups
-from core.sheets.matching import Matching
+from core.sheets.matching import matched
 from core.sheets.models import SheetImport
+from core.sheets.pages import Page, pages_of, row_of
 from core.sheets.parts import of_text, packed, part_of, rows_of, unpacked
 from core.sheets.plan import Plan, plan
 from core.sheets.reading import Sheet
@@ -26,7 +27,7 @@ MOST = 2000
 
 def may_judge_some(sheet: SheetImport) -> bool:
     """Whether the rows that cells bear on are known: a register's own actions judge all rows beside each other."""
-    return bool(sheet.layout) and not has_own_rules(named(sheet.register))
+    return "pages" in (sheet.layout or {}) and not has_own_rules(named(sheet.register))
 
 
 def judge_some(sheet: SheetImport, user, cells: Mapping[str, str]) -> Plan | None:
@@ -37,10 +38,13 @@ def judge_some(sheet: SheetImport, user, cells: Mapping[str, str]) -> Plan | Non
     numbers = unpacked(sheet.layout["rows"])
     place = {number: at for at, number in enumerate(numbers)}
     ties = {kind: unpacked(text) for kind, text in sheet.layout["ties"].items()}
-    rows = Rows(sheet)
+    pages = pages_of(sheet.layout["pages"])
+    rows = [Rows(sheet, page, pages.cells(page, sheet.mended)) for page in pages]
     judge = _judge_of(sheet, user, rows)
-    chosen = {place[number] for number in map(row_of, cells) if number in place}
-    chosen |= {place[number] for number in _below(sheet, cells, rows, place, numbers)} | tied(ties, {}, chosen)
+    chosen = {place[number] for number in map(pages.number, cells) if number in place}
+    for page, own in zip(pages, rows, strict=True):
+        chosen |= {place[number] for number in _below(sheet, pages.cells(page, cells), own, place, numbers)}
+    chosen |= tied(ties, {}, chosen)
     while len(chosen) <= MOST:
         found = judge([numbers[at] for at in sorted(chosen)])
         fresh = ties_of(found)
@@ -52,75 +56,90 @@ def judge_some(sheet: SheetImport, user, cells: Mapping[str, str]) -> Plan | Non
     return None
 
 
-def row_of(address: str) -> int:
-    return int("".join(filter(str.isdigit, address)) or 0)
-
-
 def _column_of(address: str) -> int:
     return column_number(address.rstrip("0123456789")) - 1
 
 
 class Rows(dict):
-    """Position → raw cells with what was typed; rows are fetched with their part, and what is no row is empty."""
+    """Of one sheet: position → raw cells with what was typed; rows are fetched with their part, and what is no row is
+    empty. `mended`: the sheet's own cells.
+    """
 
-    def __init__(self, sheet: SheetImport):
+    def __init__(self, sheet: SheetImport, page: Page, mended: Mapping[str, str]):
         super().__init__()
-        self.sheet, self.top = sheet, of_text(sheet.layout["top"])
-        self.given = sheet.layout["given"].values()
-        self.width = max([*self.given, *sheet.layout["columns"].values()]) + 1
+        self.sheet, self.page, self.mended = sheet, page, mended
+        self.layout = sheet.layout["pages"][page.at]
+        self.top = of_text(self.layout["top"])
+        self.given = self.layout["given"].values()
+        self.width = max([*self.given, *self.layout["columns"].values()], default=0) + 1
         self.typed: dict[int, list[str]] = {}
-        for address in sheet.mended:
+        for address in mended:
             self.typed.setdefault(row_of(address) - 1, []).append(address)
 
     def fetch(self, numbers: Iterable[int]) -> None:
-        wanted = [number for number in numbers if number - 1 not in self]
+        """`numbers` as the import counts them."""
+        first = self.page.start + 1
+        wanted = [number for number in numbers if number - first not in self]
         for number, (_name, cells) in rows_of(self.sheet, wanted).items():
-            self._take(number - 1, cells)
+            self._take(number - first, cells)
 
     def _take(self, at: int, cells: list) -> None:
         self[at] = cells
         for address in self.typed.get(at, ()):
             column = _column_of(address)
             if 0 <= column < len(cells) and column not in self.given:
-                cells[column] = self.sheet.mended[address]
+                cells[column] = self.mended[address]
+
+    def table(self, numbers: list[int], *kinds: str) -> Table:
+        """The table of these rows, with the columns of these kinds."""
+        self.fetch(numbers)
+        columns = {name: at for kind in kinds for name, at in self.layout[kind].items()}
+        body = [number - self.page.start - 1 for number in numbers]
+        page = Sheet(self.page.name, self)
+        return Table(page, len(self.top), columns, self.layout["headings"], body=body, start=self.page.start)
 
     def __getitem__(self, at):
         return self.top[at] if isinstance(at, slice) else super().__getitem__(at)
 
     def __missing__(self, at: int) -> list:
-        for number, (_name, cells) in part_of(self.sheet, at + 1).items():
-            if number - 1 not in self:
-                self._take(number - 1, cells)
+        first = self.page.start + 1
+        for number, (_name, cells) in part_of(self.sheet, at + first).items():
+            if number - first not in self:
+                self._take(number - first, cells)
         return self.setdefault(at, [""] * self.width)
 
 
-def _judge_of(sheet: SheetImport, user, rows: Rows) -> Callable[[list[int]], Plan]:
+def _judge_of(sheet: SheetImport, user, rows: Sequence[Rows]) -> Callable[[list[int]], Plan]:
     """What judges the rows of these numbers; places and records are read once, however often it is asked."""
     register, lookups = named(sheet.register), Lookups(user, sheet.day)
-    layout = sheet.layout
-    page, first = Sheet(layout["name"], rows), len(rows.top)
-    own, read = layout["columns"], layout["columns"] | layout["given"]
+    pages = pages_of(sheet.layout["pages"])
+
+    def table_of(numbers: list[int], *kinds: str) -> Table:
+        """Of these rows; with the columns of its own, or with the given ones too."""
+        wanted: list[list[int]] = [[] for _page in pages]
+        for number in numbers:
+            wanted[pages.of(number).at].append(number)
+        first, *more = [own.table(some, *kinds) for own, some in zip(rows, wanted, strict=True)]
+        first.more = more
+        return first
 
     def judge(numbers: list[int]) -> Plan:
-        rows.fetch(numbers)
-        body = [number - 1 for number in numbers]
-        table = Table(page, first, read, layout["headings"], body=body)
-        matching = Matching(register, user, table, sheet.day, lookups)
-        return plan(register, user, Table(page, first, own, layout["headings"], body=body), matching.lines())
+        _read, lines = matched(register, user, table_of(numbers, "columns", "given"), sheet.day, lookups)
+        return plan(register, user, table_of(numbers, "columns"), lines)
 
     return judge
 
 
 def _below(sheet: SheetImport, cells: Mapping[str, str], rows: Rows, place: Mapping[int, int], numbers) -> set[int]:
-    """Rows whose empty cell below a typed village is proposed to be the same."""
-    column = sheet.layout["columns"].get(getattr(named(sheet.register).model, "territory", None) or "")
-    found = set()
+    """Rows of a sheet whose empty cell below a typed village is proposed to be the same."""
+    column = rows.layout["columns"].get(getattr(named(sheet.register).model, "territory", None) or "")
+    found, start, pages = set(), rows.page.start, pages_of(sheet.layout["pages"])
     for address in cells:
-        number = row_of(address)
+        number = start + row_of(address)
         if column is None or _column_of(address) != column or number not in place:
             continue
         for lower in numbers[place[number] + 1 :]:
-            if text_of(rows[lower - 1][column]):
+            if pages.of(lower) != rows.page or text_of(rows[lower - start - 1][column]):
                 break
             found.add(lower)
     return found

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from core.registers.base import Register
 from core.registers.values import field_at
-from core.sheets.columns import columns_of
+from core.sheets.columns import Column, columns_of
 from core.sheets.places import Place, Places, is_place, parent_name, stem
 from core.sheets.reading import Sheet
 from core.sheets.table import Table
@@ -29,8 +29,8 @@ def with_place(table: Table, register: type[Register], lookups) -> Table:
     places = lookups.places(field.related_model)
     above = parent_name(field.related_model)
     if name in table.columns:
-        if above and f"{name}__{above}" not in table.columns:
-            places.near = _township_of(places, table)
+        is_told = not above or f"{name}__{above}" in table.columns
+        places.near = "" if is_told else _township_of(places, table)
         return table
     place = _named(places, table) or _only_own(places)
     if place is None:
@@ -39,6 +39,17 @@ def with_place(table: Table, register: type[Register], lookups) -> Table:
     rows = [[*row, place.code] for row in table.sheet.rows]
     sheet = Sheet(table.sheet.name, rows, table.sheet.hidden, table.sheet.merged)
     return replace(table, sheet=sheet, columns={**table.columns, name: len(rows[0]) - 1})
+
+
+def still_missing(table: Table, register: type[Register], lookups) -> list[tuple[Column, str]]:
+    """Required columns that neither headings nor titles give, with the names of the sheets that lack them."""
+    found: dict[str, tuple[Column, list[str]]] = {}
+    for part in table.parts:
+        there = with_place(part, register, lookups).columns
+        for column in part.missing:
+            if column.name not in there:
+                found.setdefault(column.name, (column, []))[1].append(part.sheet.name)
+    return [(column, "、".join(names)) for column, names in found.values()]
 
 
 def _given(register: type[Register], name: str, place: Place) -> str:

@@ -9,6 +9,7 @@ from datetime import datetime
 
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from core import audit, rights
@@ -17,6 +18,7 @@ from core.models import AuditRow
 from core.registers.base import Register
 from core.sheets import along
 from core.sheets.models import SheetImport, SheetRow
+from core.sheets.pages import Pages, pages_of
 from core.sheets.trial import has_own_rules
 
 #: So many of what came after are named; the rest is counted.
@@ -40,7 +42,7 @@ def obstacles(sheet: SheetImport, register: type[Register], user) -> list[Later]
     found = list(_missing_rights(model, user, {row.state for row in rows.values()}))
     found += _touched(model, sheet, rows)
     others = _along(sheet, model, rows)
-    found += _referring(model, rows, created, along.entered(others))
+    found += _referring(model, rows, pages_of(sheet.pages), created, along.entered(others))
     found += _beside(sheet, user, others)
     return found
 
@@ -114,7 +116,7 @@ def _missing_rights(model, user, states: Collection[str]) -> Iterator[Later]:
 
 def _touched(model, sheet: SheetImport, rows: dict[int, SheetRow]) -> list[Later]:
     """Records that were saved or deleted since, with who did it."""
-    version = ["version"] if hasattr(model, "version") else []
+    version, pages = ["version"] if hasattr(model, "version") else [], pages_of(sheet.pages)
     stored = {pk: rest for pk, *rest in model._base_manager.filter(pk__in=rows).values_list("pk", *version)}
     gone = [pk for pk in rows if pk not in stored]
     later = [pk for pk in stored if version and stored[pk][0] != rows[pk].version]
@@ -128,18 +130,17 @@ def _touched(model, sheet: SheetImport, rows: dict[int, SheetRow]) -> list[Later
     found = []
     for pk in sorted((*gone, *later), key=lambda pk: rows[pk].number)[:SHOWN]:
         save = saves.get(str(pk))
-        facts = {"number": rows[pk].number, "name": names.get(pk) or getattr(save, "object_name", "") or pk}
-        text = (
-            _("Row %(number)d, %(name)s: saved since.")
-            if pk in stored
-            else _("Row %(number)d, %(name)s: deleted since.")
-        )
+        facts = {
+            "row": capfirst(pages.said(rows[pk].number)),
+            "name": names.get(pk) or getattr(save, "object_name", "") or pk,
+        }
+        text = _("%(row)s, %(name)s: saved since.") if pk in stored else _("%(row)s, %(name)s: deleted since.")
         found.append(Later(rows[pk].number, text % facts, save.actor.split(" ")[0] if save else "", save and save.at))
     return found
 
 
 def _referring(
-    model, rows: dict[int, SheetRow], created: Sequence[int], entered: Mapping[type, set[int]]
+    model, rows: dict[int, SheetRow], pages: Pages, created: Sequence[int], entered: Mapping[type, set[int]]
 ) -> list[Later]:
     """Records and files that hang on what was entered, beside those that were entered along with it."""
     found = []
@@ -153,19 +154,19 @@ def _referring(
         if own := entered.get(relation.related_model):
             others = others.exclude(pk__in=own)
         found += [
-            _hanging(rows, pk, relation.related_model._meta.verbose_name, other)
+            _hanging(rows, pages, pk, relation.related_model._meta.verbose_name, other)
             for pk, other in others.order_by("pk").values_list(column, "pk")[:SHOWN]
         ]
     files = Evidence.objects.current().filter(owner_model=model._meta.label_lower, owner_pk__in=created)
     for pk, name, by, at in files.values_list("owner_pk", "file_name", "added_by", "added_at")[:SHOWN]:
-        facts = {"number": rows[pk].number, "kind": Evidence._meta.verbose_name, "other": name}
-        found.append(Later(rows[pk].number, _("Row %(number)d: %(kind)s “%(other)s” hangs on it.") % facts, by, at))
+        facts = {"row": capfirst(pages.said(rows[pk].number)), "kind": Evidence._meta.verbose_name, "other": name}
+        found.append(Later(rows[pk].number, _("%(row)s: %(kind)s “%(other)s” hangs on it.") % facts, by, at))
     return found
 
 
-def _hanging(rows: dict[int, SheetRow], pk: int, kind: str, other: int) -> Later:
-    facts = {"number": rows[pk].number, "kind": kind, "other": other}
-    return Later(rows[pk].number, _("Row %(number)d: %(kind)s no. %(other)s hangs on it.") % facts)
+def _hanging(rows: dict[int, SheetRow], pages: Pages, pk: int, kind: str, other: int) -> Later:
+    facts = {"row": capfirst(pages.said(rows[pk].number)), "kind": kind, "other": other}
+    return Later(rows[pk].number, _("%(row)s: %(kind)s no. %(other)s hangs on it.") % facts)
 
 
 def _along(sheet: SheetImport, model, rows: Iterable[int]) -> list[AuditRow]:

@@ -6,6 +6,7 @@ urlpatterns = [
     path("", views.index, name="imports"),
     path("<int:pk>/", views.show, name="import"),
     path("<int:pk>/headings/", views.headings, name="import_headings"),
+    path("<int:pk>/narrow/", views.narrow, name="import_narrow"),
     path("<int:pk>/mend/", views.mend, name="import_mend"),
     path("<int:pk>/marked/", views.marked, name="import_marked"),
     path("<int:pk>/write/", views.write, name="import_write"),

@@ -22,11 +22,14 @@ from core.roles import READERS
 from core.sheets import export, imports
 from core.sheets.columns import RECORD, columns_of
 from core.sheets.errors import Unreadable
+from core.sheets.lookups import Lookups
 from core.sheets.mending import typed_in
 from core.sheets.models import SheetImport, SheetRow
+from core.sheets.pages import Page, Pages, pages_of
 from core.sheets.parts import rows_of
-from core.sheets.remending import row_of as row_at
+from core.sheets.table import Table, Unknown
 from core.sheets.texts import text_of
+from core.sheets.titles import still_missing
 from core.sheets.undo import foreseen, obstacles
 
 UNPROCESSABLE = 422
@@ -95,7 +98,9 @@ def _page(request, sheet: SheetImport, register: type[Register], problem: str = 
         "stuck": sheet.job.explain() if sheet.is_busy and sheet.job and not sheet.job.is_active else "",
     }
     if sheet.state == State.ASKING:
-        return render(request, "registers/import_headings.html", context | _headings(sheet, register), status=status)
+        return render(
+            request, "registers/import_headings.html", context | _headings(sheet, register, request.user), status=status
+        )
     if sheet.is_busy:
         name = "registers/_import_progress.html" if request.htmx else "registers/import_progress.html"
         return render(request, name, context | _progress(sheet), status=status)
@@ -119,23 +124,52 @@ def _progress(sheet: SheetImport) -> dict:
     return {"total": total, "active": bool(sheet.job and sheet.job.is_active)}
 
 
-def _headings(sheet: SheetImport, register: type[Register]) -> dict:
+def _headings(sheet: SheetImport, register: type[Register], user) -> dict:
     try:
         table = imports.table_of(sheet)
     except Unreadable as error:
-        return {"problem": error.sentence, "unknown": [], "free": []}
-    columns = {column.name: column for column in columns_of(register)}
-    free = [column for name, column in columns.items() if column.writable or name == RECORD]
+        return {"problem": error.sentence, "unknown": []}
+    columns = [column for column in columns_of(register) if column.writable or column.name == RECORD]
+    unknown = _unknown(table)
     return {
-        "unknown": [(found, _sample(table, found.column)) for found in table.unknown],
-        "free": [column for column in free if column.name not in table.columns],
-        "missing": table.missing,
+        "unknown": [_asked(heading, some, columns) for heading, some in unknown.items()],
+        "missing": still_missing(table, register, Lookups(user, sheet.day)),
+        "several": len(table.parts) > 1,
+        "pages": shown_pages(sheet),
+        "narrowable": True,
     }
 
 
-def _sample(table, column: int) -> str:
+def _unknown(table: Table) -> dict[str, list[tuple[Table, Unknown]]]:
+    """Each heading that nobody knows, with the sheets that have it."""
+    found: dict[str, list[tuple[Table, Unknown]]] = {}
+    for part in table.parts:
+        for one in part.unknown:
+            found.setdefault(one.heading, []).append((part, one))
+    return found
+
+
+def _field_of(part: Table, unknown: Unknown) -> str:
+    """What the form calls the answer: `head-2`, the column; of a sheet that the table goes on on, its first row too."""
+    return f"head-{part.start}-{unknown.column}" if part.start else f"head-{unknown.column}"
+
+
+def _asked(heading: str, some: list[tuple[Table, Unknown]], columns: list) -> dict:
+    """A heading that nobody knows; the sheets that have it, and the columns that are found in none of these."""
+    taken = {name for part, _found in some for name in part.columns}
+    return {
+        "heading": heading,
+        "name": _field_of(*some[0]),
+        "sheets": "、".join(part.sheet.name for part, _found in some),
+        "proposal": next((found.proposal for _part, found in some if found.proposal), ""),
+        "sample": _sample(*some[0]),
+        "free": [column for column in columns if column.name not in taken],
+    }
+
+
+def _sample(table: Table, unknown: Unknown) -> str:
     """The first values below a heading, for whoever has to say what it means."""
-    values = (text_of(table.sheet.rows[at][column]) for at in table.body[:50])
+    values = (text_of(table.sheet.rows[at][unknown.column]) for at in table.body[:50])
     return "、".join(list(dict.fromkeys(filter(None, values)))[:3])[:60]
 
 
@@ -143,45 +177,74 @@ def _sample(table, column: int) -> str:
 
 
 def _rows(request, sheet: SheetImport, register: type[Register]) -> dict:
-    counts = sheet.counts
+    pages = pages_of(sheet.pages)
+    only = _only(request.GET.get("sheet", ""), pages)
+    counts = sheet.pages[only.at]["counts"] if only else sheet.counts
     labels = {"wrong": _("Wrong"), "new": _("New"), "changed": _("Changed"), "same": _("Unchanged")}
     segments = [Segment(key, labels[key], sum(counts.get(s, 0) for s in states)) for key, states in SEGMENTS.items()]
     first = next((s.key for s in segments if s.count), "wrong")
     chosen = request.GET.get("show", "")
     chosen = chosen if chosen in SEGMENTS else first
     wanted = sheet.rows.filter(state__in=SEGMENTS[chosen])
+    if only:
+        wanted = wanted.filter(number__gt=only.start, number__lte=pages.end(only))
     found = Paginator(wanted.defer("before"), ROWS).get_page(request.GET.get("page"))
     unnamed = rows_of(sheet, [row.number for row in found if row.state != Row.SAME and not row.notes])
     headings = {column.name: column.heading for column in columns_of(register)}
     return {
+        "pages": shown_pages(sheet),
+        "only": only,
+        "asked": f"show={chosen}&sheet={only.at}" if only else f"show={chosen}",
         "segments": segments,
         "chosen": chosen,
         "page": found,
-        "rows": [_shown(row, headings, register, unnamed) for row in found],
+        "rows": [_shown(row, headings, register, unnamed, pages) for row in found],
         "cells": sum(len((row.notes or {}).get("cells", ())) for row in found),
         "proposals": wanted.aggregate(n=Sum("proposals"))["n"] if chosen == "wrong" else 0,
         "mended": sheet.mended or {},
         "mendable": sheet.state == State.PREVIEWED,
+        "narrowable": sheet.state == State.PREVIEWED,
     }
+
+
+def _only(asked: str, pages: Pages) -> Page | None:
+    """The one of several sheets whose rows are wanted."""
+    return next((page for page in pages if len(pages) > 1 and str(page.at) == asked), None)
+
+
+def shown_pages(sheet: SheetImport) -> list[dict]:
+    """Of several sheets, what is in each."""
+    found = []
+    for at, kept in enumerate(sheet.pages if len(sheet.pages) > 1 else ()):
+        counts = {key: sum(kept["counts"].get(s, 0) for s in states) for key, states in SEGMENTS.items()}
+        found.append({"at": at, "name": kept["name"], "total": sum(counts.values()), **counts})
+    return found
 
 
 def _wrong_cells(sheet: SheetImport, posted: Mapping[str, str]) -> list[dict]:
     """Those of the rows that the posted form speaks of; a row that it leaves alone is not opened."""
-    rows = sheet.rows.filter(state__in=SEGMENTS["wrong"])
+    rows, pages = sheet.rows.filter(state__in=SEGMENTS["wrong"]), pages_of(sheet.pages)
     if (take := posted.get("take", "")) == "all":
         rows = rows.filter(proposals__gt=0)
     else:
         typed = [name.removeprefix("cell-") for name, text in posted.items() if name.startswith("cell-") and text]
-        rows = rows.filter(number__in={row_at(address) for address in (take, *typed)})
-    found = rows.only("notes", "sheet_import")
-    return [cell for row in found for cell in (row.notes or {}).get("cells", ())]
+        rows = rows.filter(number__in={pages.number(key) for key in (take, *typed)})
+    found = rows.only("notes", "number", "sheet_import")
+    cells = [(row.number, cell) for row in found for cell in (row.notes or {}).get("cells", ())]
+    return [cell | {"address": pages.key(number, cell["address"])} for number, cell in cells]
 
 
-def _shown(row: SheetRow, headings: dict[str, str], register: type[Register], unnamed: Mapping[int, tuple]) -> dict:
+def _shown(
+    row: SheetRow, headings: dict[str, str], register: type[Register], unnamed: Mapping[int, tuple], pages: Pages
+) -> dict:
     notes = row.notes or {}
-    cells = [cell | {"heading": headings.get(cell["column"], "")} for cell in notes.get("cells", ())]
+    cells = [
+        cell | {"heading": headings.get(cell["column"], ""), "key": pages.key(row.number, cell["address"])}
+        for cell in notes.get("cells", ())
+    ]
     return {
-        "number": row.number,
+        "number": pages.own(row.number),
+        "sheet": pages.of(row.number).name if len(pages) > 1 else "",
         "name": notes.get("name") or unnamed.get(row.number, ("",))[0],
         "is_foreign": row.state == Row.FOREIGN,
         "cells": cells,
@@ -201,12 +264,26 @@ def row_of(register: type[Register], pk: int):
 @page(READERS)
 @require_POST
 def headings(request, pk: int):
-    """`head-<position>` says the column of an unknown heading, or nothing."""
+    """What `_field_of` names says the column of an unknown heading, or nothing."""
     sheet, register = _with_register(request, pk)
     try:
-        table = imports.table_of(sheet)
-        said = {found.heading: request.POST.get(f"head-{found.column}", "") for found in table.unknown}
+        unknown = _unknown(imports.table_of(sheet))
+        said = {heading: request.POST.get(_field_of(*some[0]), "") for heading, some in unknown.items()}
         imports.answer(request.user, sheet, said)
+    except Unreadable as error:
+        return _page(request, sheet, register, error.sentence, UNPROCESSABLE)
+    except ValidationError as error:
+        messages.error(request, " ".join(error.messages))
+    return redirect("core:import", pk)
+
+
+@page(READERS)
+@require_POST
+def narrow(request, pk: int):
+    """`sheet`: the name of the one of several that is read alone."""
+    sheet, register = _with_register(request, pk)
+    try:
+        imports.narrow(request.user, sheet, request.POST.get("sheet", ""))
     except Unreadable as error:
         return _page(request, sheet, register, error.sentence, UNPROCESSABLE)
     except ValidationError as error:

@@ -145,7 +145,7 @@ def test_the_price_does_not_grow_with_the_sheet(cast):
 def test_a_register_with_rules_of_its_own_is_judged_as_a_whole(cast):
     """Its actions look at all rows beside each other."""
     sheet = SheetImport(register="facilities.Room")
-    sheet.layout = {"rows": ""}
+    sheet.layout = {"pages": []}
     assert not remending.may_judge_some(sheet)
     sheet.register = "villages.Hamlet"
     assert remending.may_judge_some(sheet)

@@ -16,6 +16,7 @@ from core.sheets.columns import columns_of
 from core.sheets.errors import Unreadable
 from core.sheets.matching import lines_of
 from core.sheets.models import SheetImport
+from core.sheets.pages import Pages
 from core.sheets.plan import Plan, Planned, plan
 from core.sheets.reading import read
 from core.sheets.table import Table, best_table
@@ -29,15 +30,16 @@ rows. What was written can be undone on the page of the import, as if it had bee
 --json prints one object and nothing else, whatever happens; all keys are always there:
   register   "villages.Hamlet"; as it was given where there is none of that name
   user, file the account, and the file's name
-  sheet      the sheet that was read; "" where none was
+  sheet      the sheet that was read; "" where none was. Sheets of one kind are read together, else --sheet NAME: then
+             their names, with 、 between them
   new, changed, unchanged, wrong, foreign
              how many rows; foreign: rows of a territory that is not the person's, of which nothing is ever written
-  rows       [{"row", "state", "record", "name", "changes"}] of every row but the unchanged: its number in the sheet; new,
-             changed, wrong or foreign; the record's number or null; changes: [{"column", "old", "new"}]
+  rows       [{"sheet", "row", "state", "record", "name", "changes"}] of every row but the unchanged: the sheet that it
+             is in, its number there; new, changed, wrong or foreign; the record's number or null; changes: [{"column", "old", "new"}]
   errors     [{"sheet", "row", "cell", "column", "value", "sentence", "proposal"}], in the order of the rows; the column's
              heading; proposal "" where there is none
   headings   headings that are none of the register's, and were not read
-  skipped    [{"row", "why"}]: examples, totals, remarks
+  skipped    [{"sheet", "row", "why"}]: examples, totals, remarks
   remarks    what a person should know of how the sheet was read, in sentences
   written    rows that were written; 0 without --commit
   import     the number of the import that was kept, or null
@@ -63,7 +65,7 @@ class Command(BaseCommand):
         parser.add_argument("file", type=Path)
         parser.add_argument("--user", required=True, help="the user name of the person who imports")
         parser.add_argument(
-            "--sheet", default="", metavar="NAME", help="which sheet to read, where several hold a table"
+            "--sheet", default="", metavar="NAME", help="the one sheet to read, where several hold such a table"
         )
         parser.add_argument("--commit", action="store_true", help="write what was checked")
         parser.add_argument("--good-only", action="store_true", help="leave wrong rows out")
@@ -138,14 +140,15 @@ def _nothing(register: str, user: str, file: Path) -> dict:
 
 def _described(table: Table, found: Plan) -> dict:
     headings = {column.name: column.heading for column in columns_of(found.register)}
+    pages = table.pages
     return {
-        "sheet": table.sheet.name,
+        "sheet": pages.names,
         **{name: found.counts[state] for name, state in COUNTS.items()},
-        "rows": [_row(row) for row in found.rows if row.state != "same"],
+        "rows": [_row(row, pages) for row in found.rows if row.state != "same"],
         "errors": [
             {
-                "sheet": table.sheet.name,
-                "row": row.number,
+                "sheet": pages.of(row.number).name,
+                "row": pages.own(row.number),
                 "cell": error.address,
                 "column": headings.get(error.column, ""),
                 "value": error.value,
@@ -155,15 +158,20 @@ def _described(table: Table, found: Plan) -> dict:
             for row in found.rows
             for error in row.errors
         ],
-        "headings": [unknown.heading for unknown in table.unknown],
-        "skipped": [{"row": number, "why": why} for number, why in table.skipped],
+        "headings": list(dict.fromkeys(unknown.heading for part in table.parts for unknown in part.unknown)),
+        "skipped": [
+            {"sheet": part.sheet.name, "row": number, "why": why}
+            for part in table.parts
+            for number, why in part.skipped
+        ],
         "remarks": table.remarks(),
     }
 
 
-def _row(row: Planned) -> dict:
+def _row(row: Planned, pages: Pages) -> dict:
     changes = [{"column": heading, "old": old, "new": new} for heading, old, new in row.changes]
-    return {"row": row.number, "state": str(row.state), "record": row.record, "name": row.name, "changes": changes}
+    place = {"sheet": pages.of(row.number).name, "row": pages.own(row.number)}
+    return place | {"state": str(row.state), "record": row.record, "name": row.name, "changes": changes}
 
 
 def _write(register: type[Register], by, name: str, content: bytes, page: str, good_only: bool, said: dict) -> None:
