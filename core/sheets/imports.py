@@ -19,6 +19,7 @@ from django.utils.translation import gettext as _
 from core import actions, bulk, jobs, rights
 from core.registers.base import Register, named
 from core.sheets import answers, held, parts, remending
+from core.sheets.choosing import answered, best_table, joined
 from core.sheets.columns import RECORD, columns_of
 from core.sheets.errors import CellError, Unreadable
 from core.sheets.marked import Marks, marked_sheets
@@ -27,7 +28,7 @@ from core.sheets.models import SheetHeadings, SheetImport, SheetPart, SheetRow
 from core.sheets.pages import pages_of
 from core.sheets.plan import Plan, Planned, plan
 from core.sheets.reading import read
-from core.sheets.table import Table, answered, best_table, joined
+from core.sheets.table import Table
 
 State = SheetImport.State
 CHECK, WRITE, UNDO = "sheets.check", "sheets.write", "sheets.undo"
@@ -341,7 +342,7 @@ def call_off(user, sheet: SheetImport) -> None:
             jobs.cancel(sheet.job, user)  # else its worker finds nothing to write, and ends it
 
 
-def _step(sheet: SheetImport, sources: Iterable[str], target: str, **values) -> None:
+def _step(sheet: SheetImport, sources: Iterable[str], target: str, /, **values) -> None:
     """Move the import on, unless somebody (or a second click) was faster. Raises ValidationError."""
     own = SheetImport.objects.filter(pk=sheet.pk, by_id=sheet.by_id, state__in=sources)
     if not own.update(state=target, **values):

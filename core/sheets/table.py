@@ -3,7 +3,6 @@
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from itertools import pairwise
 
 from django.utils.translation import gettext as _
 
@@ -11,9 +10,8 @@ from core.sheets import limits
 from core.sheets.columns import RECORD, Column
 from core.sheets.errors import Unreadable
 from core.sheets.headings import Matcher, bare
-from core.sheets.ignored import is_own_sheet
 from core.sheets.pages import Pages
-from core.sheets.reading import ABOVE, Book, Sheet
+from core.sheets.reading import ABOVE, Sheet
 from core.sheets.texts import compact, text_of
 
 EXAMPLE = re.compile(r"^[(【\[]?(示例|样例|范例|example)|^例[::]")
@@ -131,72 +129,6 @@ def find_table(sheet: Sheet, columns: Sequence[Column], remembered: Mapping[str,
     _sort_rows(table)
     limits.refuse_rows(len(table.body))
     return table
-
-
-def best_table(book: Book, columns: Sequence[Column], remembered: Mapping[str, str] | None = None) -> Table:
-    """The table of the sheet that fits the register best, going on on all sheets of its kind. Raises Unreadable.
-
-    A hidden sheet is read where it is the only one. `remembered` answers for headings that a sheet's own columns leave
-    open, each sheet by itself.
-    """
-    shown = [sheet for sheet in book.sheets if not sheet.hidden] or book.sheets
-    tables, why = [], {sheet.name: _("hidden") for sheet in book.sheets if sheet not in shown}
-    refused = None
-    for sheet in shown:
-        try:
-            tables.append(answered(sheet, columns, remembered or {}))
-        except Unreadable as error:
-            refused = refused or error
-            why[sheet.name] = _("no row of headings was found")
-    if not tables:
-        raise refused or Unreadable(_("Nothing stands in the workbook: fill the template, then choose it again."))
-    best = max(tables, key=lambda table: len(table.columns) - len(table.missing))
-    everywhere = {column.name for column in columns if column.kind == "place" or column.name == RECORD}
-    chosen = [table for table in tables if table is best or _is_alike(table, best, everywhere)]
-    for table in tables:
-        if table not in chosen:
-            why[table.sheet.name] = _("its headings are others") if table.body else _("no rows")
-    passed = [(sheet.name, why[sheet.name]) for sheet in book.sheets if sheet.name in why]
-    return joined(chosen, [one for one in passed if not is_own_sheet(one[0])])
-
-
-def joined(tables: Sequence[Table], passed: Sequence[tuple[str, str]] = ()) -> Table:
-    """The tables of several sheets as one: their rows are numbered on. Raises Unreadable for too many of them."""
-    first, *more = tables
-    for before, table in pairwise(tables):
-        table.start = before.start + len(before.sheet.rows)
-    first.more, first.passed = more, list(passed)
-    limits.refuse_rows(first.total)
-    return first
-
-
-def answered(sheet: Sheet, columns: Sequence[Column], answers: Mapping[str, str]) -> Table:
-    """The table of a sheet, with what was answered for the headings that its own columns leave open."""
-    table = find_table(sheet, columns)
-    own = {unknown.heading: answers[unknown.heading] for unknown in table.unknown if unknown.heading in answers}
-    return find_table(sheet, columns, own) if own else table
-
-
-def _is_alike(table: Table, best: Table, everywhere: set[str]) -> bool:
-    """Whether a sheet holds such rows too: the same columns or headings; or half of the columns, and no more unknown ones.
-
-    Columns that stand `everywhere` say nothing. What is missing must be among the headings to ask about: a sheet of
-    totals has numbers alone.
-    """
-    if not table.body:
-        return False
-    if table.columns.keys() == best.columns.keys() or set(table.pattern.split("|")) == set(best.pattern.split("|")):
-        return True
-    own, told = table.columns.keys() - everywhere, best.columns.keys() - everywhere
-    missing = [column for column in table.missing if column.name not in everywhere]
-    asked = [unknown for unknown in table.unknown if _has_words(table, unknown.column)]
-    return 2 * len(own & told) >= len(told) and len(table.unknown) <= len(own) and len(missing) <= len(asked)
-
-
-def _has_words(table: Table, position: int) -> bool:
-    """Whether something else than numbers stands below a heading."""
-    texts = (compact(table.sheet.rows[at][position]) for at in table.body)
-    return any(text and not text.replace(".", "").isdigit() for text in texts)
 
 
 def _heading(sheet: Sheet, matcher: Matcher) -> tuple[int, list[str], dict[int, str]] | None:

@@ -141,7 +141,7 @@ def test_the_same_file_twice_changes_nothing_the_second_time(run):
     assert (code, said["unchanged"], said["new"]) == (0, 2, 0)
 
 
-def test_of_several_sheets_the_one_that_is_named_is_read(run):
+def test_of_several_sheets_the_one_that_is_named_is_read_alone(run):
     book = Workbook()
     for name, hamlet in (("梁村", "甲坡"), ("屯六村", "乙坡")):
         sheet = book.create_sheet(name)
@@ -151,8 +151,8 @@ def test_of_several_sheets_the_one_that_is_named_is_read(run):
     target = BytesIO()
     book.save(target)
     code, said = run([], content=target.getvalue())
-    assert (code, said["new"], said["sheet"]) == (0, 1, "梁村")
-    assert "梁村" in said["remarks"][0] and "屯六村" in said["remarks"][1], "what was taken for granted, what not read"
+    assert (code, said["new"], said["foreign"], said["sheet"]) == (1, 1, 1, "梁村、屯六村")
+    assert "2张" in said["remarks"][0] and "梁村" in said["remarks"][1], "what is read, what was taken for granted"
     code, said = run([], "--sheet", "屯六村", content=target.getvalue())
     assert (code, said["foreign"], said["sheet"]) == (1, 1, "屯六村")
     code, said = run([], "--sheet", "别村", content=target.getvalue())

@@ -9,12 +9,12 @@ from openpyxl.comments import Comment
 from openpyxl.styles import PatternFill
 from python_calamine import load_workbook
 
+from core.sheets.choosing import best_table
 from core.sheets.columns import columns_of
 from core.sheets.errors import CellError, Unreadable
 from core.sheets.ignored import reasons
 from core.sheets.marked import AUTHOR, RED, marked
 from core.sheets.reading import read
-from core.sheets.table import best_table
 from villages.registers import HamletRegister
 
 TITLE, HEAD = "那马镇坡屯登记表", ["村", "名称", "户数", "设立日期"]

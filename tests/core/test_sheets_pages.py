@@ -236,10 +236,11 @@ def test_the_preview_says_how_the_sheet_was_read(client):
         sheet = book.create_sheet(name)
         for row in (["自然屯", "户数"], ["甲屯", 5], ["合计", 5]):
             sheet.append(row)
+    book.create_sheet("封面").append(["登记表"])
     del book["Sheet"]
     target = BytesIO()
     book.save(target)
     answer = client.post(UPLOAD, {"file": SimpleUploadedFile("屯.xlsx", target.getvalue())}, follow=True)
     page = answer.content.decode()
-    for words in ("梁村”读取", "没有读取：屯六村", "第3行（合计行）"):
+    for words in ("梁村”读取", "2张工作表一起读：梁村、屯六村", "“封面”（没有表头）", "第3行（合计行）"):
         assert words in page, words

@@ -10,10 +10,10 @@ from accounts.models import Grant, User
 from cadres.models import PartyMember, Person, Post
 from core.registers.base import for_model
 from core.roles import Role
+from core.sheets.choosing import best_table
 from core.sheets.columns import columns_of
 from core.sheets.parsing import parse
 from core.sheets.reading import read
-from core.sheets.table import best_table
 from facilities.models import Room
 from tests.core.make_real_sheets import id_number
 from tests.factories import (

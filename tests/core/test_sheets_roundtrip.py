@@ -16,11 +16,11 @@ from core import rights
 from core.registers import all_registers
 from core.registers.base import for_model
 from core.sheets import export
+from core.sheets.choosing import best_table
 from core.sheets.columns import columns_of
 from core.sheets.matching import lines_of
 from core.sheets.plan import plan
 from core.sheets.reading import read
-from core.sheets.table import best_table
 from tests import factories
 from tests.factories import DAY
 

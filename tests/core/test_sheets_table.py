@@ -8,11 +8,12 @@ from hypothesis import strategies as st
 from cadres.models import Person, Post
 from core.registers import all_registers
 from core.registers.base import for_model
+from core.sheets.choosing import best_table
 from core.sheets.columns import columns_of
 from core.sheets.errors import Unreadable
 from core.sheets.headings import Matcher, bare
 from core.sheets.reading import Book, Sheet
-from core.sheets.table import best_table, find_table
+from core.sheets.table import find_table
 from facilities.models import Room
 from villages.models import Hamlet, Village
 

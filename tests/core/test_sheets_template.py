@@ -11,11 +11,11 @@ from django.utils.translation import gettext as _
 from python_calamine import load_workbook
 
 from core.registers import all_registers
+from core.sheets.choosing import best_table
 from core.sheets.columns import RECORD, columns_of
 from core.sheets.ignored import is_ignored
 from core.sheets.parsing import parse
 from core.sheets.reading import read
-from core.sheets.table import best_table
 from core.sheets.template import EXAMPLE, ROWS, write_template
 from tests.factories import DAY, VillageFactory
 from villages.registers import HamletRegister, VillageRegister

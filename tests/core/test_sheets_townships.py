@@ -11,11 +11,11 @@ from openpyxl.utils.datetime import CALENDAR_MAC_1904
 
 from cadres.models import BranchMeeting, PartyMember, Person, Post
 from core.registers.base import for_model
+from core.sheets.choosing import best_table
 from core.sheets.columns import columns_of
 from core.sheets.matching import lines_of
 from core.sheets.plan import plan
 from core.sheets.reading import read
-from core.sheets.table import best_table
 from facilities.models import Building, Equipment
 from services.models import Grid, Household, Matter
 from tests.core.make_real_sheets import id_number

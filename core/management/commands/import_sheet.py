@@ -12,6 +12,7 @@ from django.core.management.base import BaseCommand, DjangoHelpFormatter
 from core.clock import today
 from core.registers.base import Register, named
 from core.sheets import imports, limits
+from core.sheets.choosing import best_table
 from core.sheets.columns import columns_of
 from core.sheets.errors import Unreadable
 from core.sheets.matching import lines_of
@@ -19,7 +20,7 @@ from core.sheets.models import SheetImport
 from core.sheets.pages import Pages
 from core.sheets.plan import Plan, Planned, plan
 from core.sheets.reading import read
-from core.sheets.table import Table, best_table
+from core.sheets.table import Table
 
 CLEAN, WRONG, UNREADABLE = 0, 1, 2
 HELP = """Checks a workbook against a register and, with --commit, writes it as the person named.
