@@ -10,16 +10,20 @@ What is common, in the order in which a file goes through it:
     lookups.py   Lookups(user, day): places.py and relations.py, read once for a whole sheet
     limits.py    check(name, content) before anything is parsed; binary.py looks into an .xls, apart.py reads .xls and .ods
                  in a process that may fail alone
-    spans.py     the merged cells and errors of an .ods, which its reader doesn't tell; faults.py: those of an .xlsx
+    untold.py    Untold: what readers don't tell of a sheet, its errors, hidden rows, merged cells; spans.py: of an .ods,
+                 faults.py: of an .xlsx, binary.py: of an .xls
     reading.py   read(name, content) -> Book; Book.sheets[i].name, .rows (raw cells), .address(row, column), .mend(cells)
     headings.py  Matcher(columns, remembered): which column a heading means, and what an unknown one may mean
     table.py     find_table(sheet, columns, remembered={heading: column name}) -> Table: .columns {name: index},
                  .unknown headings to ask about, .missing required columns, .body [(row index, cells)], .skipped
+    choosing.py  best_table(book, columns, answers): the same of the sheet that fits best, .more: of all sheets of its kind
+    pages.py     Pages: the sheets that are read as one; .own(number), .said(number), .key(number, address)
     titles.py    with_place(table, register, lookups): the village that a sheet's title or name says, where no column does
     parsing.py   parse(register, user, table, day) -> [Line]: .number (sheet row), .record (pk or None), .current (the
                  stored row), .row (the instance with its new values), .values {column: value}, .errors [CellError]
                  building.py makes new rows from what lines say
-    matching.py  lines_of(register, user, table, day): the same, and which record a row without a number is about
+    matching.py  lines_of(register, user, table, day): the same of all sheets, and which record a row without a number
+                 is about
     plan.py      plan(register, user, table, lines) -> Plan: each row new, changed, the same, wrong or another's
     checks.py    the database's checks judged in Python; unique.py: what may be there only once; trial.py: what the
                  register's own actions say, and write_rows(register, user, planned)

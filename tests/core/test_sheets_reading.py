@@ -1,5 +1,6 @@
 """From bytes to cells: what is turned away with which sentence, and what every kind of file gives."""
 
+import struct
 from datetime import date, datetime
 
 import pytest
@@ -105,6 +106,23 @@ def test_hidden_sheets_are_known_as_such():
         ("Sheet", False),
         ("选项", True),
     ]
+
+
+def test_hidden_rows_are_known_as_such():
+    book = Workbook()
+    for row in (["村名"], ["张村"], ["李村"]):
+        book.active.append(row)
+    book.active.row_dimensions[2].hidden = True
+    folded = corpus.ods_row("张村").replace("<table:table-row", '<table:table-row table:visibility="filter"', 1)
+    cells = [corpus.label_cell(row, 0, text) for row, text in enumerate(("村名", "张村", "李村"))]
+    row_of_old = corpus.record(0x208, struct.pack("<HHHHHHHH", 1, 0, 1, 255, 0, 0, 0x20, 0))
+    for name, content in (
+        ("表.xlsx", saved(book)),
+        ("表.ods", corpus.ods(corpus.ods_row("村名") + folded + corpus.ods_row("李村"))),
+        ("表.xls", corpus.xls(row_of_old, *cells)),
+    ):
+        (sheet,) = read(name, content).sheets
+        assert sheet.hidden_rows == {1} and len(sheet.rows) == 3, name
 
 
 def test_too_many_rows_are_refused(settings):
