@@ -89,7 +89,8 @@ class Kind:
         asked = [unknown for unknown in table.unknown if _has_words(table, unknown.column)]
         strange = {bare(unknown.heading) for unknown in table.unknown} - self.headings
         is_told = len(missing) <= len(asked) or RECORD in table.columns and not table.unknown
-        return is_told and 2 * len(own & told) >= len(told) and 2 * len(strange) <= len(own)
+        is_near = len(strange) <= max(len(own) // 2, len(missing))
+        return is_told and is_near and 2 * len(own & told) >= len(told)
 
     def _is_anothers(self, table: Table) -> bool:
         """Whether the headings fit another register better, all that it requires among them."""

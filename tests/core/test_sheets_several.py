@@ -206,6 +206,17 @@ def test_headings_are_asked_about_once_a_pattern(cast):
     assert states(sheet.counts) == {"new": 3}
 
 
+def test_the_only_column_that_a_sheet_calls_otherwise_is_asked_about(cast):
+    rows = {
+        cast.home.name: listed("表", ("甲屯", 5)),
+        cast.next_door.name: [["序号", "地名", "户数"], [1, "丙屯", 170]],
+    }
+    sheet = send(cast["clerk"], book_of(rows))
+    assert sheet.state == SheetImport.State.ASKING and len(sheet.pages) == 2
+    imports.answer(cast["clerk"], sheet, {"地名": "name"})
+    assert states(sheet.counts) == {"new": 2}
+
+
 def test_the_question_lists_no_village_that_a_title_gives(cast, as_):
     rows = {
         cast.home.name: [["地名", "户数", "设立日期"], ["甲屯", 5, "2001-01-01"]],
