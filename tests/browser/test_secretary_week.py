@@ -57,7 +57,7 @@ def phone(page, sign_in) -> Page:
 def test_what_is_due_stands_first_and_six_actions_in_reach(phone):
     phone.goto("/")
     first = phone.locator("#week .m-it").first
-    expect(first.locator(".tag-bad")).to_contain_text("超")
+    expect(first.locator(".tag-bad")).to_contain_text("逾期")
     assert first.bounding_box()["y"] < 300
     actions = phone.locator(".m-acts a")
     assert actions.all_inner_texts() == ["值班签到", "登记实事", "登记民情", "登记承诺", "议事决策", "帮扶走访"]
