@@ -7,7 +7,7 @@ from fractions import Fraction
 from core.shares import wilson
 from surveys.counting import Line, Tally
 from surveys.models import PlanRow, Question
-from surveys.statistics import Stratum, kish, weighted_share
+from surveys.statistics import Stratum, kish, weighted_interval, weighted_share
 
 VILLAGE, DIVIDER = "response__village", "divider__option__label"
 
@@ -71,7 +71,7 @@ def weighted(weighting: Weighting, groups: Mapping[tuple, Tally], line: Line, ke
         if counted := tally.get(line.key):
             num = counted.positive if key is None else counted.nums.get(key, 0)
             strata.append(Stratum(weighting.bases[group], num, counted.den))
-    share, size = weighted_share(strata), kish(strata)
-    if share is None:
+    share, interval = weighted_share(strata), weighted_interval(strata)
+    if share is None or interval is None:
         return None
-    return Estimate(share, size, *wilson(float(share * size), float(size)))
+    return Estimate(share, kish(strata), *interval)

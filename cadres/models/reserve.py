@@ -82,10 +82,6 @@ class Reserve(Record):
         """The last step, as people say it; "" before the first."""
         return str(ReserveStage(self.at_step).label) if self.at_step else ""
 
-    @property
-    def is_trained(self) -> bool:
-        return self.at_step == self.stages[-1] and self.at_result == StepResult.PASSED
-
     def clean(self) -> None:
         if self.person_id and self.village_id and self.person.village_id != self.village_id:
             raise ValidationError({"person": _("This person is of another village: choose one of this village.")})

@@ -11,6 +11,7 @@ from typing import NamedTuple
 
 from django.db import models
 from django.db.models import Q
+from django.utils.functional import cached_property
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
@@ -72,17 +73,10 @@ NOTHING = object()
 class Matching(Parser):
     """A parser that also knows records by what names them."""
 
-    def __init__(
-        self,
-        register: type[Register],
-        user,
-        table: Table,
-        day: date,
-        lookups: Lookups | None = None,
-        seen: Seen | None = None,
-    ):
-        super().__init__(register, user, table, day, lookups, seen)
-        self.namings = [naming for naming in self._namings() if all(map(self._can_name, naming.key))]
+    @cached_property
+    def namings(self) -> list[Naming]:
+        """By what a row can be known, the surest first."""
+        return [naming for naming in self._namings() if all(map(self._can_name, naming.key))]
 
     def _namings(self) -> Iterator[Naming]:
         """The number that a person carries names him before anything else; then what the register says, else what may

@@ -94,7 +94,8 @@ def test_the_second_pipeline_ends_with_three_grades(cast):
     with pytest.raises(ValidationError, match="廉洁"):
         take_steps(cast["secretary"], [bare])
     take_steps(cast["secretary"], [step(reserve, 6)])
-    assert Reserve.objects.standing_on(DAY).get(pk=reserve.pk).is_trained
+    trained = Reserve.objects.standing_on(DAY).get(pk=reserve.pk)
+    assert (trained.at_step, trained.at_result) == (trained.stages[-1], StepResult.PASSED)
 
 
 # ---- what counts ----
